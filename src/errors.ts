@@ -63,7 +63,11 @@ export class JobError extends JobRunnerError implements JobErrorDetails {
   /** 1 for the first try. */
   readonly attempt: number;
 
-  constructor(message: string, details: JobErrorDetails, options?: ErrorOptions & { readonly code?: ErrorCode }) {
+  constructor(
+    message: string,
+    details: JobErrorDetails,
+    options?: ErrorOptions & { readonly code?: ErrorCode },
+  ) {
     super(options?.code ?? 'JOB_FAILED', message, options);
     this.place = details.place;
     this.input = details.input;

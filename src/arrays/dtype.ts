@@ -1,0 +1,77 @@
+/** Makes a typed array over a buffer, or tells how wide its elements are. */
+const CONSTRUCTORS = {
+  float64: Float64Array,
+  float32: Float32Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  uint8c: Uint8ClampedArray,
+  bigint64: BigInt64Array,
+  biguint64: BigUint64Array,
+} as const;
+
+/** The element types of JavaScript's typed arrays, under the names that the array libraries use. */
+export type DType = keyof typeof CONSTRUCTORS;
+
+/** The typed array of a dtype, over any buffer. */
+export type TypedArrayOf<D extends DType, B extends ArrayBufferLike = ArrayBufferLike> = {
+  float64: Float64Array<B>;
+  float32: Float32Array<B>;
+  int32: Int32Array<B>;
+  uint32: Uint32Array<B>;
+  int16: Int16Array<B>;
+  uint16: Uint16Array<B>;
+  int8: Int8Array<B>;
+  uint8: Uint8Array<B>;
+  uint8c: Uint8ClampedArray<B>;
+  bigint64: BigInt64Array<B>;
+  biguint64: BigUint64Array<B>;
+}[D];
+
+/** What one element of a dtype is in JavaScript. */
+export type ElementOf<D extends DType> = D extends 'bigint64' | 'biguint64' ? bigint : number;
+
+/** Any typed array. */
+export type TypedArray<B extends ArrayBufferLike = ArrayBufferLike> = TypedArrayOf<DType, B>;
+
+export const DTYPES = Object.keys(CONSTRUCTORS) as readonly DType[];
+
+const DTYPE_OF_TAG = new Map(DTYPES.map((dtype) => [CONSTRUCTORS[dtype].name, dtype]));
+
+// The getter on %TypedArray%.prototype reads an internal slot: right across realms, and deaf to impostors.
+const typedArrayTag = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype) as object,
+  Symbol.toStringTag,
+)?.get as (this: unknown) => string | undefined;
+
+/** The dtype of a typed array; undefined for anything else, and for kinds that have no dtype here. */
+export function dtypeOf(value: unknown): DType | undefined {
+  const tag = typedArrayTag.call(value);
+  return tag === undefined ? undefined : DTYPE_OF_TAG.get(tag);
+}
+
+export function isDType(value: unknown): value is DType {
+  return typeof value === 'string' && Object.hasOwn(CONSTRUCTORS, value);
+}
+
+export function bytesPerElement(dtype: DType): number {
+  return CONSTRUCTORS[dtype].BYTES_PER_ELEMENT;
+}
+
+/** A view of `length` elements of `buffer`, from `byteOffset`. */
+export function viewOf<D extends DType, B extends ArrayBufferLike>(
+  dtype: D,
+  buffer: B,
+  byteOffset?: number,
+  length?: number,
+): TypedArrayOf<D, B> {
+  const Constructor = CONSTRUCTORS[dtype] as unknown as new (
+    buffer: B,
+    byteOffset?: number,
+    length?: number,
+  ) => TypedArrayOf<D, B>;
+  return new Constructor(buffer, byteOffset, length);
+}
