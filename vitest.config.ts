@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   resolve: {
     // The calling thread runs the sources, so that coverage sees them; threads run the build.
     alias: { parajob: fileURLToPath(new URL('./src/index.ts', import.meta.url)) },
@@ -13,3 +13,5 @@ export default defineConfig({
     coverage: { provider: 'v8', include: ['src/**'] },
   },
 });
+
+export default config;

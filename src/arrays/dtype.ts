@@ -1,23 +1,5 @@
-/** Makes a typed array over a buffer, or tells how wide its elements are. */
-const CONSTRUCTORS = {
-  float64: Float64Array,
-  float32: Float32Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  uint8c: Uint8ClampedArray,
-  bigint64: BigInt64Array,
-  biguint64: BigUint64Array,
-} as const;
-
-/** The element types of JavaScript's typed arrays, under the names that the array libraries use. */
-export type DType = keyof typeof CONSTRUCTORS;
-
-/** The typed array of a dtype, over any buffer. */
-export type TypedArrayOf<D extends DType, B extends ArrayBufferLike = ArrayBufferLike> = {
+/** The typed array of each dtype, over any buffer. */
+interface TypedArrays<B extends ArrayBufferLike> {
   float64: Float64Array<B>;
   float32: Float32Array<B>;
   int32: Int32Array<B>;
@@ -29,15 +11,35 @@ export type TypedArrayOf<D extends DType, B extends ArrayBufferLike = ArrayBuffe
   uint8c: Uint8ClampedArray<B>;
   bigint64: BigInt64Array<B>;
   biguint64: BigUint64Array<B>;
-}[D];
+}
+
+/** The element types of JavaScript's typed arrays, under the names that the array libraries use. */
+export type DType = keyof TypedArrays<ArrayBufferLike>;
+
+/** The typed array of a dtype. */
+export type TypedArrayOf<D extends DType, B extends ArrayBufferLike = ArrayBufferLike> = TypedArrays<B>[D];
 
 /** What one element of a dtype is in JavaScript. */
 export type ElementOf<D extends DType> = D extends 'bigint64' | 'biguint64' ? bigint : number;
 
-/** Any typed array. */
+/** Any typed array that has a dtype. */
 export type TypedArray<B extends ArrayBufferLike = ArrayBufferLike> = TypedArrayOf<DType, B>;
 
-export const DTYPES = Object.keys(CONSTRUCTORS) as readonly DType[];
+const CONSTRUCTORS: Record<DType, { readonly name: string; readonly BYTES_PER_ELEMENT: number }> = {
+  float64: Float64Array,
+  float32: Float32Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  uint8c: Uint8ClampedArray,
+  bigint64: BigInt64Array,
+  biguint64: BigUint64Array,
+};
+
+export const DTYPES: readonly DType[] = Object.keys(CONSTRUCTORS) as DType[];
 
 const DTYPE_OF_TAG = new Map(DTYPES.map((dtype) => [CONSTRUCTORS[dtype].name, dtype]));
 
