@@ -9,6 +9,11 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/torture/**', 'test/packages/**', '**/node_modules/**'],
+    typecheck: {
+      enabled: true,
+      include: ['test/types/**/*.test-d.ts'],
+      tsconfig: fileURLToPath(new URL('./test/types/tsconfig.json', import.meta.url)),
+    },
     testTimeout: 20_000,
     coverage: { provider: 'v8', include: ['src/**'] },
   },

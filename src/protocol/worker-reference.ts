@@ -5,36 +5,63 @@
 export type WorkerReference = ExportReference | NativeReference | SourceReference;
 
 /** An export of a module that a thread can load again. */
-export interface ExportReference {
+export interface ExportReference extends ModuleLoading {
   readonly type: 'export';
-  /** `file:` URL of the module. */
+  /** URL of the module, `file:` almost always. */
   readonly url: string;
-  /** The export's name; `default` for the default export. */
+  /** The export's name; `default` for the default export, which in CommonJS may be `module.exports` itself. */
   readonly name: string;
-  /** How the calling thread came by the module, so that the thread gets the same one. */
-  readonly loader: ModuleLoader;
 }
 
-export type ModuleLoader =
-  /** `import()`; also right for CommonJS files, whose exports it unwraps. */
-  | 'import'
-  /** The same after registering tsx in the thread: the module is TypeScript that this Node cannot load. */
-  | 'tsx';
+/** How the calling thread came by a module, so that the thread gets the same one. */
+export interface ModuleLoading {
+  /** CommonJS is required, so that its exports are found as they are and not as `import()` guesses them. */
+  readonly loader: 'import' | 'require';
+  /** Whether tsx has to be registered first: TypeScript that this Node does not run by itself. */
+  readonly tsx: boolean;
+}
 
 /** A function of the language or of Node, such as `Math.sqrt`. */
 export interface NativeReference {
   readonly type: 'native';
-  /** The property path from `globalThis`: `['Math', 'sqrt']`. */
+  /** The Node module that has it, `node:path` say; without one the path starts at `globalThis`. */
+  readonly module?: string;
+  /** The property path: `['Math', 'sqrt']`. */
   readonly path: readonly string[];
 }
 
-/** A self-contained function or class, as text. */
+/**
+ * A function or class as text, with what it refers to. The text is the script it was written in, with
+ * everything else blanked out, so that lines and columns in stack traces stay right.
+ */
 export interface SourceReference {
   readonly type: 'source';
-  /** An expression that evaluates to the function. */
+  /** Assignments and declarations, to be run as one function body. */
   readonly source: string;
-  /** Where it stands, so that stack traces and breakpoints are right. */
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
+  /** The variable in `source` that holds the function when all has run. */
+  readonly name: string;
+  /** Variables that `source` assigns without declaring them. */
+  readonly variables: readonly string[];
+  readonly imports: readonly ImportedVariable[];
+  /** Variables that stand for `import.meta`. */
+  readonly metas: readonly string[];
+  readonly strict: boolean;
+  /** `file:` URL of the script, or what stands for one. */
+  readonly url: string;
+  readonly tsx: boolean;
+  /** The script's source map as JSON, when the calling thread reads source maps. */
+  readonly sourceMap?: string;
 }
+
+/** A variable of shipped source that the thread imports again, resolved from the script. */
+export interface ImportedVariable {
+  readonly local: string;
+  readonly specifier: string;
+  /** Name of the export, or `*` for the whole namespace. */
+  readonly name: string;
+  /** Import attributes, such as `{ type: 'json' }`. */
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** Any function or class, whatever it takes and returns. */
+export type AnyFunction = ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown);

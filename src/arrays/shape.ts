@@ -1,0 +1,66 @@
+import { JobRunnerError } from '../errors.ts';
+import { bytesPerElement, DTYPES, type DType, isDType } from './dtype.ts';
+
+export function checkDtype(dtype: unknown): asserts dtype is DType {
+  if (!isDType(dtype)) {
+    throw new JobRunnerError('INVALID_ARRAY', `unknown dtype ${say(dtype)}: use one of ${DTYPES.join(', ')}`);
+  }
+}
+
+/** A shape as the caller may write it, checked, copied and frozen. */
+export function checkShape(shape: unknown): readonly number[] {
+  const dimensions: readonly unknown[] = Array.isArray(shape) ? shape : [shape];
+  // Array.from, because a hole in the array must not escape the check.
+  const lengths = Array.from(dimensions, (length) => {
+    if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0) {
+      throw new JobRunnerError(
+        'INVALID_ARRAY',
+        `shape ${say(shape)}: dimensions are whole numbers from 0 up, and ${say(length)} is not`,
+      );
+    }
+    return length === 0 ? 0 : length; // never -0
+  });
+  if (lengths.length === 0) {
+    throw new JobRunnerError('INVALID_ARRAY', 'a shape has at least one dimension, and [] has none');
+  }
+  return Object.freeze(lengths);
+}
+
+/** How many elements a shape holds, if memory of that dtype can be addressed at all. */
+export function sizeOf(shape: readonly number[], dtype: DType): number {
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (!Number.isSafeInteger(size * bytesPerElement(dtype))) {
+    throw new JobRunnerError(
+      'INVALID_ARRAY',
+      `shape ${say(shape)} of ${dtype} is more than can be addressed`,
+    );
+  }
+  return size;
+}
+
+/** Shared memory of so many bytes, zeroed. */
+export function allocate(bytes: number): SharedArrayBuffer {
+  try {
+    return new SharedArrayBuffer(bytes);
+  } catch (cause) {
+    throw new JobRunnerError('INVALID_ARRAY', `no shared memory of ${bytes} bytes to be had`, { cause });
+  }
+}
+
+export function sameShape(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((length, axis) => length === other[axis]);
+}
+
+/** A value in an error message: short, and unlike a number if it is not one. */
+export function say(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(say).join(', ')}]`;
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return `function ${value.name}`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return `${/^[aeiou]/i.test(className(value)) ? 'an' : 'a'} ${className(value)}`;
+}
+
+function className(value: object): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1);
+}

@@ -1,0 +1,74 @@
+import type { FromLane, LaneStart, ToLane } from '../protocol/messages.ts';
+import type { LaneLink } from '../worker/lane-link.ts';
+import { runLane } from '../worker/run-lane.ts';
+import type { Backend, LaneEvents, OpenLane } from './backend.ts';
+
+/** Runs the one lane in the calling thread: a plain loop, for debuggers and for runs inside of jobs. */
+export class InlineBackend implements Backend {
+  readonly type = 'inline';
+  readonly nLanes = 1;
+  readonly #load: () => unknown;
+
+  /** `load` gives the function or class, or a promise of it. */
+  constructor(load: () => unknown) {
+    this.#load = load;
+  }
+
+  open(start: LaneStart, events: LaneEvents): OpenLane {
+    const link = new InlineLink(events);
+    let isOver = false;
+    const over = () => {
+      if (!isOver) events.over({ type: 'finished' });
+      isOver = true;
+    };
+    // From a turn of its own: what opens a lane is not ready to hear from it yet.
+    queueMicrotask(() => {
+      if (isOver) return;
+      events.started();
+      this.#run(start, link).then(over, (thrown: unknown) => {
+        events.over({ type: 'unstarted', error: thrown });
+        isOver = true;
+      });
+    });
+    return { post: (message) => link.deliver(message), cancel: over, kill: () => {} };
+  }
+
+  async #run(start: LaneStart, link: LaneLink): Promise<void> {
+    const worker = await this.#load();
+    await runLane(start, worker, link);
+  }
+}
+
+class InlineLink implements LaneLink {
+  readonly #events: LaneEvents;
+  readonly #queue: ToLane[] = [];
+  #wake: (() => void) | undefined;
+
+  constructor(events: LaneEvents) {
+    this.#events = events;
+  }
+
+  deliver(message: ToLane): void {
+    this.#queue.push(message);
+    this.#wake?.();
+  }
+
+  post(message: FromLane): void {
+    this.#events.message(message);
+  }
+
+  take(): ToLane | undefined {
+    return this.#queue.shift();
+  }
+
+  arrival(): Promise<void> {
+    if (this.#queue.length > 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  tick(): void {
+    this.#events.tick();
+  }
+}

@@ -1,0 +1,323 @@
+import { DTYPES, type DType, dtypeOf, isDType } from './arrays/dtype.ts';
+import { fits } from './arrays/fit.ts';
+import { isSharedArray } from './arrays/shared-array.ts';
+import { usableCores, workerCap } from './cores.ts';
+import { JobRunnerError } from './errors.ts';
+import type { WorkerFunction } from './inference.ts';
+import type { Counted, CountedRunOptions, RunnerOptions, RunOptions, StreamOptions } from './options.ts';
+import { isPartial, targetOf, trailingOf } from './partial.ts';
+import { LOG_LEVELS, type LogLevel } from './protocol/log-record.ts';
+import {
+  type Check,
+  type Checks,
+  isIterable,
+  isOptions,
+  type RunInputs,
+  readOptions,
+  show,
+} from './read-options.ts';
+import { isProgressOption, type ProgressOption } from './reporters/progress-option.ts';
+import { isModuleReference, type ModuleReference } from './resolve/module-reference.ts';
+import { isClass, isWorkerClass, type ParallelWorker } from './worker/parallel-worker.ts';
+
+/** Places are 32-bit integers in shared memory. */
+const MAX_JOBS = 2 ** 31 - 1;
+
+/** What a runner was made of. */
+export type CheckedWorker =
+  | {
+      readonly type: 'function';
+      readonly target: WorkerFunction;
+      /** Bound by `partial`: what follows the input. */
+      readonly trailing: readonly unknown[];
+    }
+  | {
+      readonly type: 'class';
+      readonly target: new (...args: never) => ParallelWorker;
+      readonly workerArgs: readonly unknown[];
+    }
+  /** Function or class: that is known once it is loaded. */
+  | {
+      readonly type: 'module';
+      readonly target: ModuleReference;
+      readonly workerArgs: readonly unknown[];
+    };
+
+/** What has to be so in the threads of a runner that does not share them. */
+export type ThreadOptions = Pick<RunnerOptions, 'execArgv' | 'env' | 'resourceLimits'>;
+
+export interface CheckedRunnerOptions {
+  readonly worker: CheckedWorker;
+  /** Caps applied. */
+  readonly nWorkers: number;
+  /** Single-worker mode: the run takes place in the calling thread. */
+  readonly isInline: boolean;
+  /** Absent when threads are shared with other runners. */
+  readonly threads: ThreadOptions | undefined;
+}
+
+export interface CheckedRunOptions {
+  readonly progress: ProgressOption | undefined;
+  readonly logLevel: LogLevel;
+  readonly spread: boolean;
+  readonly signal: AbortSignal | undefined;
+  /** Absent when results are collected in an array. The first of `shape` has been compared only if it was known. */
+  readonly output: { readonly dtype: DType; readonly shape: readonly number[] | undefined } | undefined;
+  /** Whether all jobs are done whatever fails, and `errorValue` fills the gaps. */
+  readonly capturesExceptions: boolean;
+  readonly returnsExceptions: boolean;
+  readonly errorValue: unknown;
+}
+
+/** One call of `runJobs` or `stream`, checked. */
+export interface CheckedRun {
+  /** What to iterate; absent when the places are the inputs. */
+  readonly inputs: RunInputs | undefined;
+  /** How many jobs there are; undefined while nobody can know. */
+  readonly count: number | undefined;
+  readonly options: CheckedRunOptions;
+}
+
+const flag: Check = [(value) => typeof value === 'boolean', 'true or false'];
+const strings: Check = [
+  (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+  'an array of strings',
+];
+
+const LIMITS = ['maxOldGenerationSizeMb', 'maxYoungGenerationSizeMb', 'codeRangeSizeMb', 'stackSizeMb'];
+
+const RUNNER_OPTIONS: Checks<RunnerOptions> = {
+  nWorkers: [isWholeFrom(1), 'a whole number from 1 up'],
+  singleJobInThread: flag,
+  workerArgs: [Array.isArray, 'an array of constructor arguments'],
+  execArgv: strings,
+  env: [isRecordOf((value) => typeof value === 'string' || value === undefined), 'an object of strings'],
+  resourceLimits: [
+    isRecordOf((value, name) => LIMITS.includes(name) && (value === undefined || (value as number) > 0)),
+    `an object of numbers of MB, of ${LIMITS.join(', ')}`,
+  ],
+};
+
+const STREAM_OPTIONS: Checks<StreamOptions> = {
+  progress: [isProgressOption, "true, false, 'bar', 'log', { label, leave }, or a bar of cli-progress"],
+  logLevel: [(value) => LOG_LEVELS.includes(value as LogLevel), oneOf(LOG_LEVELS)],
+  spread: flag,
+  signal: [isAbortSignal, 'an AbortSignal'],
+};
+
+const RUN_OPTIONS: Checks<RunOptions> = {
+  ...STREAM_OPTIONS,
+  outputDtype: [isDType, oneOf(DTYPES)],
+  outputShape: [
+    (value) => Array.isArray(value) && value.length > 0 && Array.from(value).every(isWholeFrom(0)),
+    'an array of whole numbers, the number of jobs first',
+  ],
+  returnExceptions: flag,
+  reraiseExceptions: flag,
+  errorValue: [() => true, 'anything'],
+};
+
+const COUNTED: Checks<Counted> = {
+  nJobs: [isWholeFrom(0, MAX_JOBS), `a whole number from 0 to ${MAX_JOBS}`],
+};
+
+/** `stream` has no results to give a form, so it refuses the options that would. */
+const COUNTED_OPTIONS: Record<'runJobs' | 'stream', Partial<Checks<CountedRunOptions>>> = {
+  runJobs: { ...RUN_OPTIONS, ...COUNTED },
+  stream: { ...STREAM_OPTIONS, ...COUNTED },
+};
+
+/**
+ * Checks what a runner is made with, and settles how many workers it may have.
+ *
+ * @throws JobRunnerError `INVALID_WORKER` or `INVALID_OPTION`.
+ */
+export function checkRunnerOptions(worker: unknown, options: unknown): CheckedRunnerOptions {
+  const given = readOptions<RunnerOptions>(options, RUNNER_OPTIONS, 'JobRunner');
+  const { singleJobInThread = false, execArgv, env, resourceLimits } = given;
+  const cap = workerCap();
+  const nWorkers = Math.min(given.nWorkers ?? usableCores(), cap);
+  return {
+    worker: checkWorker(worker, given.workerArgs),
+    nWorkers,
+    // The variable is there to get a whole program into one thread, so it overrules what the program says.
+    isInline: nWorkers === 1 && (!singleJobInThread || cap === 1),
+    threads: execArgv || env || resourceLimits ? { execArgv, env, resourceLimits } : undefined,
+  };
+}
+
+function checkWorker(worker: unknown, workerArgs: readonly unknown[] | undefined): CheckedWorker {
+  if (isModuleReference(worker)) return { type: 'module', target: worker, workerArgs: workerArgs ?? [] };
+  if (typeof worker !== 'function') {
+    throw new JobRunnerError(
+      'INVALID_WORKER',
+      `a JobRunner runs a function, a class that extends ParallelWorker, or { module, name }, not ${show(worker)}`,
+    );
+  }
+  const name = worker.name || 'the worker';
+  if (isWorkerClass(worker)) {
+    if (!mentionsParaMethod(worker)) {
+      throw new JobRunnerError(
+        'INVALID_WORKER',
+        `class ${name} has no paraMethod, so there is nothing to run`,
+      );
+    }
+    return { type: 'class', target: worker, workerArgs: workerArgs ?? [] };
+  }
+  const target = worker as WorkerFunction;
+  if (isClass(target)) {
+    throw new JobRunnerError('INVALID_WORKER', `class ${name} does not extend ParallelWorker`);
+  }
+  if (workerArgs !== undefined) {
+    const call = `partial(${worker.name || 'fn'}, ${workerArgs.map((arg) => show(arg)).join(', ')})`;
+    throw new JobRunnerError(
+      'INVALID_OPTION',
+      `workerArgs go to the constructor of a class, and ${name} is a function: bind arguments with ${call}`,
+    );
+  }
+  return isPartial(target)
+    ? { type: 'function', target: targetOf(target), trailing: trailingOf(target) }
+    : { type: 'function', target, trailing: [] };
+}
+
+/** A field or an assignment shows only in an instance, and there is none yet: its name in the class's text will do. */
+function mentionsParaMethod(worker: { readonly prototype: object }): boolean {
+  if ('paraMethod' in worker.prototype) return true;
+  for (let made: unknown = worker; isWorkerClass(made); made = Object.getPrototypeOf(made)) {
+    if (/\bparaMethod\b/.test(Function.prototype.toString.call(made))) return true;
+  }
+  return false;
+}
+
+/**
+ * Checks a call of `runJobs` or `stream`, in either form: inputs and options, or options with `nJobs`.
+ *
+ * @throws JobRunnerError `INVALID_INPUTS` or `INVALID_OPTION`.
+ */
+export function checkRun(
+  method: 'runJobs' | 'stream',
+  inputsOrOptions: unknown,
+  options?: unknown,
+): CheckedRun {
+  const checks = COUNTED_OPTIONS[method];
+  if (options === undefined && isOptions(inputsOrOptions)) {
+    const given = readOptions<CountedRunOptions>(inputsOrOptions, checks, method);
+    if (given.nJobs === undefined) {
+      throw new JobRunnerError('INVALID_INPUTS', `${method} needs inputs, or { nJobs } to run without`);
+    }
+    return { inputs: undefined, count: given.nJobs, options: settle(given, given.nJobs) };
+  }
+  checkInputs(inputsOrOptions);
+  const given = readOptions<CountedRunOptions>(options, checks, method);
+  if (given.nJobs !== undefined) {
+    throw new JobRunnerError(
+      'INVALID_OPTION',
+      `${method} takes inputs or \`nJobs\` (${given.nJobs}), not both`,
+    );
+  }
+  const count = countOf(inputsOrOptions);
+  return { inputs: inputsOrOptions, count, options: settle(given, count) };
+}
+
+/**
+ * Checks the options of a batch block.
+ *
+ * @throws JobRunnerError `INVALID_OPTION`.
+ */
+export function checkRunOptions(options: unknown): CheckedRunOptions {
+  return settle(readOptions<RunOptions>(options, RUN_OPTIONS, 'submittingJobs'), undefined);
+}
+
+/**
+ * Checks that something can be read as inputs, without reading it.
+ *
+ * @throws JobRunnerError `INVALID_INPUTS`.
+ */
+export function checkInputs(inputs: unknown): asserts inputs is RunInputs {
+  if (typeof inputs === 'string') {
+    throw new JobRunnerError(
+      'INVALID_INPUTS',
+      `the inputs are the string ${show(inputs)}: for a job per character write [...text], for one job [text]`,
+    );
+  }
+  if (!isIterable(inputs)) {
+    const hint =
+      typeof (inputs as { length?: unknown } | undefined)?.length === 'number' ? ': try Array.from' : '';
+    throw new JobRunnerError(
+      'INVALID_INPUTS',
+      `inputs are an array, a typed array, a SharedArray or something else to iterate, not ${show(inputs)}${hint}`,
+    );
+  }
+}
+
+/**
+ * Checks that the results of so many jobs have the shape that was asked for.
+ *
+ * @throws JobRunnerError `INVALID_OPTION`.
+ */
+export function checkShapeHolds(shape: readonly number[], count: number): void {
+  if (shape[0] !== count) {
+    throw new JobRunnerError(
+      'INVALID_OPTION',
+      `outputShape ${show(shape)} is for ${shape[0]} jobs, and there are ${count}: the first dimension is the number of jobs`,
+    );
+  }
+}
+
+/** How many inputs there are, as far as that is known without reading them. */
+function countOf(inputs: RunInputs): number | undefined {
+  if (isSharedArray(inputs)) return inputs.length;
+  if (Array.isArray(inputs) || dtypeOf(inputs) !== undefined) return (inputs as readonly unknown[]).length;
+  return inputs instanceof Set || inputs instanceof Map ? inputs.size : undefined;
+}
+
+/** Fills in defaults, and checks what options say about each other. */
+function settle(given: RunOptions, count: number | undefined): CheckedRunOptions {
+  const { outputDtype: dtype, outputShape: shape, returnExceptions: returnsExceptions = false } = given;
+  if (returnsExceptions && given.reraiseExceptions) {
+    throw new JobRunnerError(
+      'INVALID_OPTION',
+      '`returnExceptions: true` captures failures, so `reraiseExceptions: true` cannot hold as well',
+    );
+  }
+  const capturesExceptions = returnsExceptions || given.reraiseExceptions === false;
+  const errorValue = Object.hasOwn(given, 'errorValue') ? given.errorValue : Number.NaN;
+  if (shape !== undefined && dtype === undefined) {
+    throw new JobRunnerError('INVALID_OPTION', `\`outputShape\` ${show(shape)} needs an \`outputDtype\` too`);
+  }
+  if (shape !== undefined && count !== undefined) checkShapeHolds(shape, count);
+  if (dtype !== undefined && capturesExceptions && !fits(dtype, errorValue)) {
+    throw new JobRunnerError(
+      'INVALID_OPTION',
+      `a failed job leaves ${show(errorValue)} in its place, which ${dtype} cannot hold: give an \`errorValue\` that fits`,
+    );
+  }
+  return {
+    progress: given.progress,
+    logLevel: given.logLevel ?? 'warn',
+    spread: given.spread ?? false,
+    signal: given.signal,
+    output: dtype && { dtype, shape: shape && [...shape] },
+    capturesExceptions,
+    returnsExceptions,
+    errorValue,
+  };
+}
+
+function isWholeFrom(least: number, most = Number.MAX_SAFE_INTEGER): (value: unknown) => boolean {
+  return (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+}
+
+function isRecordOf(isRight: (value: unknown, name: string) => boolean): (value: unknown) => boolean {
+  return (value) => isOptions(value) && Object.entries(value).every(([name, item]) => isRight(item, name));
+}
+
+/** By its ways, because test environments bring a class of their own. */
+function isAbortSignal(value: unknown): boolean {
+  const { aborted, addEventListener } = (value ?? {}) as Partial<AbortSignal>;
+  return typeof aborted === 'boolean' && typeof addEventListener === 'function';
+}
+
+function oneOf(names: readonly string[]): string {
+  return `one of ${names.map((name) => `'${name}'`).join(', ')}`;
+}

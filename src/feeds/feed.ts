@@ -1,0 +1,35 @@
+import type { LaneWatch } from '../ledger/lane-watch.ts';
+import type { LaneSource, OutcomesMessage, ToLane } from '../protocol/messages.ts';
+
+/** How the inputs of a run reach its lanes. */
+export interface Feed {
+  /** What lanes need to know about it. */
+  readonly source: LaneSource;
+  /** How many jobs the run has; undefined until an iterator has come to its end. */
+  readonly total: number | undefined;
+  /** How many lanes more would find something to do right now. */
+  readonly wanted: number;
+  /** The input of a place whose outcome is not known yet. */
+  inputOf(place: number): unknown;
+  /** The lane has started, or has answered: gives it what it may have. */
+  serve(lane: number, post: PostToLane): void;
+  /** The lane has sent outcomes; their inputs are not needed any more. */
+  answered(lane: number, message: OutcomesMessage): void;
+  /** The place has an outcome that no lane has sent. */
+  settled(place: number): void;
+  /**
+   * The lane's thread has ended under it: what it has not brought to an outcome goes back, except for the place
+   * that is blamed.
+   */
+  died(lane: number, watch: LaneWatch, blamed: number | undefined): void;
+  /** The lane is over, whatever came before. */
+  closed(lane: number): void;
+  /** Takes what a lane has not started, if it is stuck, for others to do. True if something came of it. */
+  relieve(lane: number, watch: LaneWatch): boolean;
+  /** Lets places below `limit` be started. */
+  allow(limit: number): void;
+  /** No more jobs will be started: lets go of the inputs. */
+  stop(): void;
+}
+
+export type PostToLane = (message: ToLane, transfer: readonly ArrayBuffer[]) => void;

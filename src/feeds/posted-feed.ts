@@ -1,0 +1,224 @@
+import type { LaneWatch } from '../ledger/lane-watch.ts';
+import { ValueFixer } from '../protocol/fixed-values.ts';
+import type { LaneSource, OutcomesMessage } from '../protocol/messages.ts';
+import { Pace } from '../protocol/pace.ts';
+import type { Feed, PostToLane } from './feed.ts';
+import { InputReader } from './input-reader.ts';
+
+/** How long a batch should take its lane; chosen by benchmarks/batch-time.ts. */
+const BATCH_MS = 2;
+/** A batch holds no more bytes of typed arrays than this, or a single input. */
+const BATCH_BYTES = 1 << 22;
+/** Lanes share what is left of inputs whose number is known, so that they end together. */
+const BATCHES_LEFT_PER_LANE = 2;
+
+/** What a posted feed tells its run. */
+export interface PostedFeedEvents {
+  /** More inputs have arrived: lanes may be wanted. */
+  readonly arrival: () => void;
+  /** The input of this place cannot cross: that is the job's outcome. */
+  readonly uncloneable: (place: number, input: unknown, error: unknown) => void;
+  /** The inputs could not be read on. */
+  readonly failed: (error: unknown) => void;
+}
+
+interface PostedLane {
+  readonly pace: Pace;
+  /** Batches that are not answered in full, oldest first. */
+  readonly batches: Batch[];
+  hasEnd: boolean;
+}
+
+interface Batch {
+  readonly first: number;
+  readonly size: number;
+  unanswered: number;
+}
+
+/** Main reads inputs as lanes need them, and posts them in batches. */
+export class PostedFeed implements Feed {
+  readonly source: LaneSource = { type: 'posted' };
+  readonly #reader: InputReader;
+  readonly #events: PostedFeedEvents;
+  readonly #nLanes: number;
+  readonly #longestBatch: number;
+  readonly #lanes = new Map<number, PostedLane>();
+  /** Inputs of places that have no outcome yet. */
+  readonly #inputs = new Map<number, unknown>();
+  /** Places to be run again, in order of their return. */
+  #returned: number[] = [];
+  #nRead = 0;
+  #limit = Number.POSITIVE_INFINITY;
+  #state: 'readable' | 'pending' | 'ended' = 'readable';
+  readonly #known: number | undefined;
+
+  /** `longestBatch` is 1 where jobs should move one by one. */
+  constructor(
+    inputs: Iterable<unknown> | AsyncIterable<unknown>,
+    nLanes: number,
+    longestBatch: number,
+    events: PostedFeedEvents,
+  ) {
+    this.#events = events;
+    this.#nLanes = nLanes;
+    this.#longestBatch = longestBatch;
+    this.#known = sizeOf(inputs);
+    this.#reader = new InputReader(inputs, () => {
+      this.#state = 'readable';
+      events.arrival();
+    });
+  }
+
+  get total(): number | undefined {
+    return this.#state === 'ended' ? this.#nRead : this.#known;
+  }
+
+  get wanted(): number {
+    if (this.#returned.length > 0) return this.#returned.length;
+    if (this.#state !== 'readable' || this.#nRead >= this.#limit) return 0;
+    return this.#known === undefined ? this.#nLanes : Math.max(1, this.#known - this.#nRead);
+  }
+
+  inputOf(place: number): unknown {
+    return this.#inputs.get(place);
+  }
+
+  serve(lane: number, post: PostToLane): void {
+    let posted = this.#lanes.get(lane);
+    if (posted === undefined) {
+      posted = { pace: new Pace(BATCH_MS), batches: [], hasEnd: false };
+      this.#lanes.set(lane, posted);
+    }
+    while (!posted.hasEnd && hasRoom(posted)) {
+      if (this.#postBatch(posted, post)) continue;
+      // A lane without input gives its thread back; it is opened again when there is more.
+      posted.hasEnd = true;
+      post({ type: 'end' }, []);
+    }
+  }
+
+  #postBatch(lane: PostedLane, post: PostToLane): boolean {
+    const fixer = new ValueFixer();
+    const most = Math.min(lane.pace.size, this.#longestBatch, this.#share());
+    let first = -1;
+    while (fixer.size < most && fixer.nBytes < BATCH_BYTES) {
+      const place = this.#nextPlace();
+      if (place === undefined) break;
+      if (first < 0) first = place;
+      if (place !== first + fixer.size) {
+        // Batches are of consecutive places.
+        this.#returned.unshift(place);
+        break;
+      }
+      const input = this.#inputs.get(place);
+      try {
+        fixer.add(input, 'input');
+      } catch (error) {
+        this.#inputs.delete(place);
+        this.#events.uncloneable(place, input, error);
+        if (fixer.size > 0) break;
+        first = -1;
+      }
+    }
+    const size = fixer.size;
+    if (size === 0) return false;
+    const { fixed, transfer } = fixer.take();
+    lane.batches.push({ first, size, unanswered: size });
+    post({ type: 'batch', first, inputs: fixed }, transfer);
+    return true;
+  }
+
+  #share(): number {
+    if (this.#known === undefined) return Number.POSITIVE_INFINITY;
+    return Math.max(1, Math.ceil((this.#known - this.#nRead) / (BATCHES_LEFT_PER_LANE * this.#nLanes)));
+  }
+
+  #nextPlace(): number | undefined {
+    const again = this.#returned.shift();
+    if (again !== undefined) return again;
+    if (this.#state !== 'readable' || this.#nRead >= this.#limit) return undefined;
+    try {
+      const read = this.#reader.read();
+      if (read.type === 'input') {
+        this.#inputs.set(this.#nRead, read.input);
+        return this.#nRead++;
+      }
+      this.#state = read.type === 'end' ? 'ended' : 'pending';
+    } catch (error) {
+      this.#state = 'ended';
+      this.#events.failed(error);
+    }
+    return undefined;
+  }
+
+  answered(lane: number, { runs, rejections, worked }: OutcomesMessage): void {
+    const posted = this.#lanes.get(lane);
+    let n = rejections.length;
+    for (let i = 0; i < runs.length; i += 2) {
+      const end = runs[i]! + runs[i + 1]!;
+      for (let place = runs[i]!; place < end; place++) this.#inputs.delete(place);
+      n += runs[i + 1]!;
+    }
+    for (const { place } of rejections) this.#inputs.delete(place);
+    if (posted === undefined) return;
+    // A lane answers in the order in which it was asked.
+    while (n > 0 && posted.batches.length > 0) {
+      const batch = posted.batches[0]!;
+      const counted = Math.min(n, batch.unanswered);
+      batch.unanswered -= counted;
+      n -= counted;
+      if (batch.unanswered === 0) posted.batches.shift();
+    }
+    posted.pace.measured(worked.jobs, worked.milliseconds);
+  }
+
+  settled(place: number): void {
+    this.#inputs.delete(place);
+  }
+
+  died(lane: number, _watch: LaneWatch, blamed: number | undefined): void {
+    for (const { first, size } of this.#lanes.get(lane)?.batches ?? []) {
+      for (let place = first; place < first + size; place++) {
+        if (place !== blamed && this.#inputs.has(place)) this.#returned.push(place);
+      }
+    }
+  }
+
+  closed(lane: number): void {
+    this.#lanes.delete(lane);
+  }
+
+  relieve(lane: number, watch: LaneWatch): boolean {
+    const batches = this.#lanes.get(lane)?.batches;
+    const rest = watch.takeRest();
+    if (rest === undefined || batches === undefined) return false;
+    const batch = batches.find(({ first, size }) => first <= rest.start && rest.end <= first + size);
+    for (let place = rest.start; place < rest.end; place++) {
+      if (this.#inputs.has(place)) this.#returned.push(place);
+    }
+    if (batch !== undefined) batch.unanswered -= rest.end - rest.start;
+    return true;
+  }
+
+  allow(limit: number): void {
+    this.#limit = limit;
+  }
+
+  stop(): void {
+    this.#state = 'ended';
+    this.#returned = [];
+    this.#reader.stop();
+  }
+}
+
+/** The next batch is posted when half of the last one is answered. */
+function hasRoom({ batches }: PostedLane): boolean {
+  const last = batches.at(-1);
+  return last === undefined || (batches.length === 1 && last.size > 1 && last.unanswered * 2 <= last.size);
+}
+
+function sizeOf(inputs: object): number | undefined {
+  if (Array.isArray(inputs)) return inputs.length;
+  if (inputs instanceof Set || inputs instanceof Map) return inputs.size;
+  return undefined;
+}

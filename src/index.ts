@@ -1,0 +1,43 @@
+/**
+ * The parallel map for analysis code: {@link JobRunner} maps inputs over every core.
+ *
+ * @packageDocumentation
+ */
+export type { DType, TypedArray, TypedArrayOf } from './arrays/dtype.ts';
+export type { NumericData } from './arrays/nested.ts';
+export { SharedArray, sharedCopy } from './arrays/shared-array.ts';
+export {
+  type ErrorCode,
+  JobError,
+  type JobErrorDetails,
+  JobRunnerError,
+  type WorkerDeath,
+  WorkerDiedError,
+} from './errors.ts';
+export type {
+  AnyWorker,
+  InputOf,
+  Inputs,
+  Outcome,
+  OutputOf,
+  Results,
+  RunResult,
+  WorkerClass,
+  WorkerFunction,
+} from './inference.ts';
+export { JobRunner, type Submit } from './job-runner.ts';
+export type {
+  CountedRunOptions,
+  CountedStreamOptions,
+  ResourceLimits,
+  RunnerOptions,
+  RunOptions,
+  StreamOptions,
+} from './options.ts';
+export { type PartialFunction, partial } from './partial.ts';
+export type { LogLevel } from './protocol/log-record.ts';
+export type { ProgressBarLike, ProgressBarOptions, ProgressOption } from './reporters/progress-option.ts';
+export type { ModuleReference } from './resolve/module-reference.ts';
+export { stackResults } from './results/stack-results.ts';
+export { type Log, log } from './worker/log.ts';
+export { type Job, type MappedJob, ParallelWorker } from './worker/parallel-worker.ts';

@@ -1,0 +1,351 @@
+import { InlineBackend } from './backends/inline-backend.ts';
+import { ThreadBackend } from './backends/thread-backend.ts';
+import {
+  type CheckedRun,
+  type CheckedRunnerOptions,
+  type CheckedRunOptions,
+  checkRun,
+  checkRunnerOptions,
+  checkRunOptions,
+  checkShapeHolds,
+} from './check-options.ts';
+import { JobRunnerError } from './errors.ts';
+import { inputsFailed } from './feeds/input-reader.ts';
+import type {
+  AnyWorker,
+  InputOf,
+  InputsOf,
+  Outcome,
+  OutputOf,
+  RunnerArguments,
+  RunResult,
+  Sound,
+  SoundCount,
+} from './inference.ts';
+import { MAX_LANES } from './ledger/layout.ts';
+import type {
+  CountedRunOptions,
+  CountedStreamOptions,
+  NoOptions,
+  RunOptions,
+  StreamOptions,
+} from './options.ts';
+import { type FixedValues, fixAll, UncloneableError } from './protocol/fixed-values.ts';
+import type { WorkerPlan } from './protocol/messages.ts';
+import type { AnyFunction } from './protocol/worker-reference.ts';
+import type { ModuleReference } from './resolve/module-reference.ts';
+import { resolveWorker } from './resolve/resolve-worker.ts';
+import { InPlaceCollector, type ResultsCollector, SlotCollector } from './results/collect-results.ts';
+import { OutcomeQueue } from './results/stream-outcomes.ts';
+import { prepareRun, type RunSetting } from './run/prepare-run.ts';
+import type { Run } from './run/run.ts';
+import { collectSubmitted } from './submit-block.ts';
+import type { Thread } from './threads/thread.ts';
+import { sharedThreads, ThreadPool } from './threads/thread-pool.ts';
+import { dropInstance } from './worker/bind-worker.ts';
+import { isInThread } from './worker/in-thread.ts';
+import { isLoadingWorker, loadWorker } from './worker/load-worker.ts';
+
+/** How many jobs a stream may have begun that its reader has not asked for yet. */
+const STREAMED_AHEAD = 256;
+
+let nRunners = 0;
+
+/** Adds an input to a batch, and returns its place: the index of its result. */
+export type Submit<Input> = (input: Input) => number;
+
+/**
+ * Maps inputs over every core: a function, or a class that extends {@link ParallelWorker}, runs once for each input
+ * in worker threads, and the results come back in the order of the inputs.
+ *
+ * A function gets the input and nothing else; `partial` binds arguments after it. A runner can be used again, and
+ * for several runs at a time. Threads start with the first run, are shared with other runners, and end by themselves.
+ *
+ * @example
+ * const variances = await new JobRunner(variance).runJobs(arrays);
+ */
+export class JobRunner<W extends AnyWorker = AnyWorker> {
+  readonly #options: CheckedRunnerOptions;
+  readonly #runnerId = ++nRunners;
+  /** Threads that may hold an instance of the worker. */
+  readonly #threads = new Set<Thread>();
+  readonly #runs = new Set<Promise<void>>();
+  #pool: ThreadPool | undefined;
+  #isInBlock = false;
+  #closing: Promise<void> | undefined;
+  #outputFromSubmitted: unknown;
+
+  /**
+   * @param worker - a function; a class that extends {@link ParallelWorker}; or where to find one of these, as
+   * `{ module, name }`, with its type written before it
+   *
+   * @throws JobRunnerError `INVALID_WORKER` for anything else, `INVALID_OPTION` for options that cannot be.
+   *
+   * @example
+   * new JobRunner(partial(quantile, 0.9));
+   * new JobRunner(Band, { workerArgs: [recording], nWorkers: 8 });
+   * new JobRunner<typeof import('./spectra.ts').Spectrum>({
+   *   module: new URL('./spectra.ts', import.meta.url),
+   *   name: 'Spectrum',
+   * });
+   */
+  constructor(worker: W | ModuleReference, ...[options]: RunnerArguments<W>) {
+    this.#options = checkRunnerOptions(worker, options);
+  }
+
+  /**
+   * Runs a job for each input, and resolves to the results in the order of the inputs.
+   *
+   * By default the first failure stops the run. Options capture failures instead, or have the results written into
+   * one typed array; the type of the result follows.
+   *
+   * @param inputs - an array, a typed array, a {@link SharedArray} (its rows), or anything else to iterate
+   *
+   * @throws {@link JobError} of the first job that failed, unless failures are captured.
+   * @throws JobRunnerError `INVALID_INPUTS`, `INVALID_OPTION`, and others if the run itself cannot go on.
+   *
+   * @example
+   * const results = await runner.runJobs(arrays);
+   * const powers = await runner.runJobs(arrays, { outputDtype: 'float64' });
+   * const [kept, exceptions] = await runner.runJobs(arrays, { returnExceptions: true });
+   */
+  runJobs<O extends RunOptions = NoOptions>(
+    inputs: InputsOf<W, O>,
+    options?: O & Sound<O>,
+  ): Promise<RunResult<W, O>>;
+  /**
+   * Runs `nJobs` jobs without inputs: the input of each is its place, from 0.
+   *
+   * @example
+   * const samples = await new JobRunner(drawSample).runJobs({ nJobs: 1000 });
+   */
+  runJobs<O extends CountedRunOptions>(options: O & SoundCount<W, O>): Promise<RunResult<W, O>>;
+  // Async, so that a bad option rejects like everything else.
+  async runJobs(inputsOrOptions: unknown, options?: unknown): Promise<never> {
+    return (await this.#runJobs(checkRun('runJobs', inputsOrOptions, options))) as never;
+  }
+
+  /**
+   * Runs a job for each input, and gives what became of each as soon as it is known, in any order. A failed job
+   * is an outcome like others, and does not stop the run. Leaving the loop does.
+   *
+   * Inputs are read, and jobs run, only a little ahead of the loop.
+   *
+   * @throws JobRunnerError as `runJobs` does, once the first outcome is asked for.
+   *
+   * @example
+   * for await (const outcome of runner.stream(files)) {
+   *   if (outcome.status === 'fulfilled') console.log(outcome.input, outcome.output);
+   *   else console.warn(outcome.error.message);
+   * }
+   */
+  stream<O extends StreamOptions = NoOptions>(
+    inputs: InputsOf<W, O>,
+    options?: O & Sound<O, StreamOptions>,
+  ): AsyncGenerator<Outcome<InputOf<W, O>, OutputOf<W, O>>, void, undefined>;
+  /** The same for `nJobs` jobs without inputs. */
+  stream<O extends CountedStreamOptions>(
+    options: O & SoundCount<W, O, CountedStreamOptions>,
+  ): AsyncGenerator<Outcome<number, OutputOf<W, O>>, void, undefined>;
+  async *stream(inputsOrOptions: unknown, options?: unknown): AsyncGenerator<never, void, undefined> {
+    yield* this.#stream(checkRun('stream', inputsOrOptions, options)) as AsyncGenerator<never>;
+  }
+
+  /**
+   * Collects inputs while `body` runs, then runs them, and resolves to what `runJobs` would.
+   *
+   * `submit(input)` returns the place of its job. Jobs start once the body is through; if it throws, nothing runs
+   * and the call rejects with what it threw. What the call resolves to stays in `outputFromSubmitted`.
+   *
+   * @throws JobRunnerError `SUBMIT_OUTSIDE_BLOCK` from `submit` after the body is through, `NESTED_BLOCK` for a
+   * block within a block of the same runner; else as `runJobs`.
+   *
+   * @example
+   * const results = await runner.submittingJobs(async (submit) => {
+   *   for await (const file of find('*.edf')) submit(file);
+   * });
+   */
+  submittingJobs(body: (submit: Submit<InputOf<W>>) => unknown): Promise<RunResult<W>>;
+  submittingJobs<O extends RunOptions>(
+    options: O & Sound<O>,
+    body: (submit: Submit<InputOf<W, O>>) => unknown,
+  ): Promise<RunResult<W, O>>;
+  async submittingJobs(...args: readonly unknown[]): Promise<never> {
+    const [options, body] = typeof args[0] === 'function' ? [undefined, args[0]] : args;
+    if (typeof body !== 'function') {
+      throw new JobRunnerError('INVALID_INPUTS', 'submittingJobs needs a function that submits the inputs');
+    }
+    const run = this.#submittingJobs(checkRunOptions(options), body as (submit: Submit<unknown>) => unknown);
+    this.#outputFromSubmitted = await run;
+    return this.#outputFromSubmitted as never;
+  }
+
+  /**
+   * What the last `submittingJobs` of this runner resolved to; undefined before there was one. Its type depends on
+   * that call's options, so only the call itself knows it.
+   */
+  get outputFromSubmitted(): unknown {
+    return this.#outputFromSubmitted;
+  }
+
+  /**
+   * Ends what the runner keeps: instances of its worker get their `exit`, threads of its own end. Waits for runs
+   * that are under way; further ones are refused. A program need not close its runners to end.
+   */
+  async close(): Promise<void> {
+    this.#closing ??= this.#close();
+    await this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#runs);
+    await dropInstance(this.#runnerId);
+    await Promise.all([...this.#threads].map((thread) => thread.retire(this.#runnerId)));
+    if (this.#pool !== sharedThreads) await this.#pool?.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #runJobs(given: CheckedRun): Promise<unknown> {
+    const { options } = given;
+    const run = options.output ? await countInputs(given) : given;
+    const results = collectorOf(run);
+    await this.#keep(
+      this.#prepare(run, {
+        output: results.output,
+        isCapturing: options.capturesExceptions,
+        logsFailures: true,
+        deliver: (group, inputOf) => results.take(group, inputOf),
+      }).start(),
+    );
+    return options.returnsExceptions ? [results.results, results.exceptions] : results.results;
+  }
+
+  async *#stream(checked: CheckedRun): AsyncGenerator<Outcome<unknown, unknown>, void, undefined> {
+    const outcomes = new OutcomeQueue();
+    const run = this.#prepare(checked, {
+      output: undefined,
+      isCapturing: true,
+      logsFailures: false,
+      deliver: (group, inputOf) => outcomes.take(group, inputOf),
+    });
+    run.allow(STREAMED_AHEAD);
+    const settled = this.#keep(run.start()).then(
+      () => outcomes.end(),
+      (error: unknown) => outcomes.fail(error),
+    );
+    try {
+      for (let n = 1; ; n++) {
+        const outcome = await outcomes.next();
+        if (outcome === undefined) return;
+        yield outcome;
+        if (n % (STREAMED_AHEAD / 2) === 0) run.allow(n + STREAMED_AHEAD);
+      }
+    } finally {
+      // The loop was left early, or the run is over and this does nothing.
+      run.stop(undefined);
+      await settled;
+    }
+  }
+
+  async #submittingJobs(
+    options: CheckedRunOptions,
+    body: (submit: Submit<unknown>) => unknown,
+  ): Promise<unknown> {
+    if (this.#isInBlock) {
+      throw new JobRunnerError(
+        'NESTED_BLOCK',
+        'a batch block of this runner is open already: use another runner',
+      );
+    }
+    this.#isInBlock = true;
+    const inputs = await collectSubmitted(body).finally(() => {
+      this.#isInBlock = false;
+    });
+    if (options.output?.shape) checkShapeHolds(options.output.shape, inputs.length);
+    return this.#runJobs({ inputs, count: inputs.length, options });
+  }
+
+  /** Resolves the worker, chooses where it runs, and puts the run together. */
+  #prepare(checked: CheckedRun, setting: Omit<RunSetting, 'backend' | 'worker'>): Run {
+    if (this.#closing) throw new JobRunnerError('RUNNER_CLOSED', 'this runner has been closed');
+    if (isLoadingWorker()) {
+      throw new JobRunnerError(
+        'RUN_WHILE_LOADING',
+        'a run was started while a thread was loading its worker: the worker module imports, or is, the script that starts the program',
+      );
+    }
+    const isInline = this.#options.isInline || isInThread();
+    return prepareRun(checked, {
+      ...setting,
+      backend: isInline ? new InlineBackend(() => this.#loadHere()) : this.#threadBackend(checked.count),
+      worker: this.#planWorker(checked.options.spread, isInline),
+    });
+  }
+
+  #planWorker(spread: boolean, isInline: boolean): WorkerPlan {
+    const { worker } = this.#options;
+    const isFunction = worker.type === 'function';
+    return {
+      runnerId: this.#runnerId,
+      reference: isInline ? undefined : resolveWorker(worker.target as AnyFunction),
+      workerArgs: fixArguments(isFunction ? [] : worker.workerArgs, 'workerArgs'),
+      trailing: fixArguments(isFunction ? worker.trailing : [], 'partial argument '),
+      spread,
+    };
+  }
+
+  #loadHere(): unknown {
+    const { worker } = this.#options;
+    return worker.type === 'module' ? loadWorker(resolveWorker(worker.target)) : worker.target;
+  }
+
+  #threadBackend(count: number | undefined): ThreadBackend {
+    const { threads, nWorkers } = this.#options;
+    this.#pool ??= threads === undefined ? sharedThreads : new ThreadPool(threads);
+    return new ThreadBackend(
+      this.#pool,
+      Math.max(1, Math.min(nWorkers, MAX_LANES, count ?? nWorkers)),
+      this.#threads,
+    );
+  }
+
+  /** Remembers a run that is under way, for `close` to wait for. */
+  #keep(run: Promise<void>): Promise<void> {
+    this.#runs.add(run);
+    const forget = () => this.#runs.delete(run);
+    run.then(forget, forget);
+    return run;
+  }
+}
+
+function collectorOf({ count, options: { output, errorValue } }: CheckedRun): ResultsCollector {
+  return output === undefined
+    ? new SlotCollector(errorValue, count)
+    : new InPlaceCollector(output.dtype, output.shape, count ?? 0, errorValue);
+}
+
+/** Results in place need to know how many there will be: inputs that do not say so are read to their end first. */
+async function countInputs(run: CheckedRun): Promise<CheckedRun> {
+  const { inputs = [], count } = run;
+  if (count !== undefined) return { ...run, count };
+  const read: unknown[] = [];
+  try {
+    for await (const input of inputs) read.push(input);
+  } catch (cause) {
+    throw inputsFailed(cause);
+  }
+  if (run.options.output?.shape) checkShapeHolds(run.options.output.shape, read.length);
+  return { ...run, inputs: read, count: read.length };
+}
+
+function fixArguments(values: readonly unknown[], root: string): FixedValues {
+  try {
+    return fixAll(values, root).fixed;
+  } catch (cause) {
+    if (!(cause instanceof UncloneableError)) throw cause;
+    throw new JobRunnerError('INPUT_NOT_CLONEABLE', cause.message, { cause });
+  }
+}

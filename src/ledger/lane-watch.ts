@@ -1,0 +1,82 @@
+import {
+  CURRENT,
+  NO_PLACE,
+  ORDER,
+  ORDER_GO,
+  ORDER_PAUSE,
+  ORDER_TAKEN,
+  PHASE,
+  PHASE_ABANDONED,
+  PHASE_BEGUN,
+  PHASE_WAITING,
+  SEQUENCE,
+  SPAN_END,
+} from './layout.ts';
+import type { Ledger, Span } from './ledger.ts';
+
+/** Main's view of one lane. */
+export class LaneWatch {
+  readonly #words: Int32Array;
+  #sequence = -1;
+
+  constructor(ledger: Ledger, lane: number) {
+    this.#words = ledger.lane(lane);
+  }
+
+  /** Clears what the last lane in this seat left behind; its written count stays, since totals are sums. */
+  reset(): void {
+    this.#sequence = -1;
+    this.#words[CURRENT] = NO_PLACE;
+    this.#words[SPAN_END] = 0;
+    Atomics.compareExchange(this.#words, ORDER, ORDER_TAKEN, ORDER_GO);
+    Atomics.compareExchange(this.#words, ORDER, ORDER_PAUSE, ORDER_GO);
+    Atomics.store(this.#words, PHASE, PHASE_WAITING);
+  }
+
+  /** Calls a lane off that has not begun. False when it has: then it must be waited for. */
+  abandon(): boolean {
+    return Atomics.compareExchange(this.#words, PHASE, PHASE_WAITING, PHASE_ABANDONED) !== PHASE_BEGUN;
+  }
+
+  /** The place whose job is running, or {@link NO_PLACE}. */
+  get current(): number {
+    return Atomics.load(this.#words, CURRENT);
+  }
+
+  /** What the lane has taken and not started. Exact only once the lane is over. */
+  get unstarted(): Span {
+    // Taken, and the lane has not even noticed: it is somebody else's.
+    if (Atomics.load(this.#words, ORDER) === ORDER_TAKEN) return { start: 0, end: 0 };
+    const current = this.current;
+    return { start: current === NO_PLACE ? this.#spanEnd : current + 1, end: this.#spanEnd };
+  }
+
+  get #spanEnd(): number {
+    return Atomics.load(this.#words, SPAN_END);
+  }
+
+  /** Whether the same job has been running since this was asked last. */
+  isStuck(): boolean {
+    const sequence = Atomics.load(this.#words, SEQUENCE);
+    const same = sequence === this.#sequence && this.current !== NO_PLACE;
+    this.#sequence = sequence;
+    return same;
+  }
+
+  /** Asks the lane to end its span when its job is done; first half of {@link takeRest}. */
+  askToPause(): void {
+    Atomics.compareExchange(this.#words, ORDER, ORDER_GO, ORDER_PAUSE);
+  }
+
+  /**
+   * Takes what a lane has not started, if it has been in one job ever since it was asked to pause, and that was
+   * long enough ago for its plain stores to have arrived (README.md tells why this cannot lose or double a place).
+   */
+  takeRest(): Span | undefined {
+    const { start, end } = this.unstarted;
+    if (start >= end || this.current === NO_PLACE) return undefined;
+    if (Atomics.compareExchange(this.#words, ORDER, ORDER_PAUSE, ORDER_TAKEN) !== ORDER_PAUSE)
+      return undefined;
+    return { start, end };
+  }
+}

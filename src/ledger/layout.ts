@@ -1,0 +1,46 @@
+// Two of x64's 64-byte lines: its prefetcher pulls them in pairs, and Apple's lines are 128 bytes.
+export const LINE_WORDS = 32;
+
+/** Words of the header. The counter is written by every lane and has a line to itself. */
+export const COUNTER = 0;
+export const LIMIT: number = LINE_WORDS;
+export const STOPPED: number = LINE_WORDS + 1;
+export const RETURNED_COUNT: number = LINE_WORDS + 2;
+export const RETURNED: number = 2 * LINE_WORDS;
+
+/** A returned span is three words: whether it can be taken, its first place, its end. */
+export const RETURNED_SLOTS = 32;
+export const SLOT_WORDS = 3;
+export const SLOT_EMPTY = 0;
+export const SLOT_FULL = 1;
+export const SLOT_BUSY = 2;
+
+export const FIRST_LANE: number =
+  RETURNED + Math.ceil((RETURNED_SLOTS * SLOT_WORDS) / LINE_WORDS) * LINE_WORDS;
+
+/** Words of a lane's own line. */
+export const PHASE = 0;
+export const ORDER = 1;
+export const CURRENT = 2;
+export const SPAN_END = 3;
+export const SEQUENCE = 4;
+export const WRITTEN = 5;
+
+/** What the current place says between jobs. */
+export const NO_PLACE = -1;
+
+/** State bytes hold the lane that finished a place, counted from 1; main marks the places it has heard of. */
+export const SETTLED = 255;
+export const MAX_LANES: number = SETTLED - 1;
+
+export const PHASE_WAITING = 0;
+export const PHASE_BEGUN = 1;
+export const PHASE_ABANDONED = 2;
+
+/** What main tells a lane; it looks between jobs. */
+export const ORDER_GO = 0;
+/** End the span for a moment: send what is finished, measure again, let the event loop turn. */
+export const ORDER_PAUSE = 1;
+/** The rest of the span has been given to another lane. */
+export const ORDER_TAKEN = 2;
+export const ORDER_STOP = 3;

@@ -1,0 +1,105 @@
+import type { DType } from '../arrays/dtype.ts';
+import type { LedgerHandle } from '../ledger/ledger.ts';
+import type { FixedValues } from './fixed-values.ts';
+import type { LogLevel, LogRecord } from './log-record.ts';
+import type { WireThrown } from './wire-error.ts';
+import type { WorkerReference } from './worker-reference.ts';
+
+/** Sent once a lane, as the task of its thread. */
+export interface LaneStart {
+  /** The lane's seat in the ledger, and the `workerId` that its jobs see. */
+  readonly lane: number;
+  readonly ledger: LedgerHandle;
+  readonly worker: WorkerPlan;
+  readonly source: LaneSource;
+  /** Where results are written in place; absent when they travel. */
+  readonly output: OutputPlan | undefined;
+  readonly logLevel: LogLevel;
+}
+
+/** What a lane makes its worker of. */
+export interface WorkerPlan {
+  /** Names the runner: a thread keeps one instance of the worker for each. */
+  readonly runnerId: number;
+  /** Absent where the lane shares main's thread. */
+  readonly reference: WorkerReference | undefined;
+  /** For a class, what its constructor gets. */
+  readonly workerArgs: FixedValues;
+  /** For a function, what follows the input. */
+  readonly trailing: FixedValues;
+  /** Whether an input is the list of arguments. */
+  readonly spread: boolean;
+}
+
+/** Where a lane's inputs come from. */
+export type LaneSource =
+  /** The place is the input. */
+  | { readonly type: 'places' }
+  /** Element `place` of a typed array in shared memory. */
+  | {
+      readonly type: 'elements';
+      readonly dtype: DType;
+      readonly buffer: SharedArrayBuffer;
+      readonly byteOffset: number;
+      readonly length: number;
+    }
+  /** Row `place` of a shared array. */
+  | {
+      readonly type: 'rows';
+      readonly dtype: DType;
+      readonly buffer: SharedArrayBuffer;
+      readonly byteOffset: number;
+      readonly nRows: number;
+      readonly rowLength: number;
+    }
+  /** Batches that main posts. */
+  | { readonly type: 'posted' };
+
+/** Results go to `rowLength` elements from `place * rowLength`. */
+export interface OutputPlan {
+  readonly dtype: DType;
+  readonly buffer: SharedArrayBuffer;
+  readonly byteOffset: number;
+  readonly nRows: number;
+  /** 1 for scalars. */
+  readonly rowLength: number;
+  /** Whether a row is one number, or an array of them. */
+  readonly isScalar: boolean;
+}
+
+/** Main to lane. */
+export type ToLane =
+  /** Consecutive places from `first`, with their inputs. */
+  | { readonly type: 'batch'; readonly first: number; readonly inputs: FixedValues }
+  /** No more batches: the lane is over when it has done what it has. */
+  | { readonly type: 'end' };
+
+/** Lane to main. */
+export type FromLane =
+  | OutcomesMessage
+  | { readonly type: 'log'; readonly record: LogRecord }
+  /** The worker could not be made; the lane is over. */
+  | { readonly type: 'unfit'; readonly error: WireThrown }
+  /** Last words, with what the outcomes have not told. */
+  | { readonly type: 'done'; readonly worked: Worked };
+
+/** A group of outcomes. Those of jobs whose results were written in place are in the ledger instead. */
+export interface OutcomesMessage {
+  readonly type: 'outcomes';
+  /** Fulfilled places as runs: first place, number of places, and so on. */
+  readonly runs: readonly number[];
+  readonly outputs: FixedValues;
+  readonly rejections: readonly Rejection[];
+  readonly worked: Worked;
+}
+
+export interface Rejection {
+  readonly place: number;
+  readonly thrown: WireThrown;
+}
+
+/** How long jobs took in their worker: the measure of batches, and of whether threads were worth it. */
+export interface Worked {
+  readonly jobs: number;
+  readonly milliseconds: number;
+}

@@ -1,0 +1,113 @@
+import type { Debugger, Runtime, Session } from 'node:inspector';
+import { createRequire } from 'node:module';
+import type { AnyFunction } from '../protocol/worker-reference.ts';
+import { notLocated } from './ways-out.ts';
+
+/** Where V8 says the code of a function starts, in the script as it runs. Line and column count from 0. */
+export interface FunctionLocation {
+  readonly scriptId: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+
+/** A script as V8 holds it: after tsx, vitest or Node have turned it into JavaScript. */
+export interface LoadedScript {
+  readonly url: string;
+  readonly source: string;
+  readonly isModule: boolean;
+  /** Where the source starts in its file: V8 counts function positions from the file's start. */
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly sourceMapURL: string;
+}
+
+export type Located =
+  | { readonly kind: 'script'; readonly location: FunctionLocation; readonly script: LoadedScript }
+  | { readonly kind: 'bound' }
+  | { readonly kind: 'native' };
+
+type ScriptParsed = Debugger.ScriptParsedEventDataType;
+
+const handover = Symbol.for('parajob.inspected');
+const require = createRequire(import.meta.url);
+const scripts = new Map<string, LoadedScript>();
+
+/**
+ * Asks V8 where a function was written, through the inspector of this process. The debugger is enabled only
+ * for the moment of the question: enabled, it would slow the program down.
+ */
+export function locateFunction(target: AnyFunction): Located {
+  const session = connect(target);
+  try {
+    const properties = inspect(session, target);
+    if (properties.some(({ name }) => name === '[[TargetFunction]]')) return { kind: 'bound' };
+    const location: FunctionLocation | undefined = properties.find(
+      ({ name }) => name === '[[FunctionLocation]]',
+    )?.value?.value;
+    if (!location) return { kind: 'native' };
+    const script = scripts.get(location.scriptId) ?? readScript(session, location.scriptId);
+    scripts.set(location.scriptId, script);
+    return { kind: 'script', location, script };
+  } finally {
+    session.disconnect();
+  }
+}
+
+function connect(target: AnyFunction): Session {
+  try {
+    const inspector: typeof import('node:inspector') = require('node:inspector');
+    const session = new inspector.Session();
+    session.connect();
+    return session;
+  } catch (cause) {
+    throw notLocated(target, 'this process has no inspector to ask where it was written', { cause });
+  }
+}
+
+/** The answers of a session in the same thread come before `post` returns. */
+function ask<Answer>(post: (done: (error: Error | null, answer: Answer) => void) => void): Answer {
+  let outcome: { error: Error | null; answer: Answer } | undefined;
+  post((error, answer) => {
+    outcome = { error, answer };
+  });
+  if (!outcome) throw new Error('the inspector did not answer');
+  if (outcome.error) throw outcome.error;
+  return outcome.answer;
+}
+
+function inspect(session: Session, target: AnyFunction): Runtime.InternalPropertyDescriptor[] {
+  const shelf = process as unknown as Record<symbol, unknown>;
+  shelf[handover] = target;
+  try {
+    const { result } = ask<Runtime.EvaluateReturnType>((done) =>
+      session.post('Runtime.evaluate', { expression: 'process[Symbol.for("parajob.inspected")]' }, done),
+    );
+    const { objectId } = result;
+    if (objectId === undefined) throw new Error('the inspector does not see the function');
+    const { internalProperties } = ask<Runtime.GetPropertiesReturnType>((done) =>
+      session.post('Runtime.getProperties', { objectId, ownProperties: true }, done),
+    );
+    return internalProperties ?? [];
+  } finally {
+    delete shelf[handover];
+  }
+}
+
+function readScript(session: Session, scriptId: string): LoadedScript {
+  let parsed: ScriptParsed | undefined;
+  session.on('Debugger.scriptParsed', ({ params }) => {
+    if (params.scriptId === scriptId) parsed = params;
+  });
+  // Enabling reports every script that is still alive.
+  ask<Debugger.EnableReturnType>((done) => session.post('Debugger.enable', done));
+  try {
+    if (!parsed) throw new Error(`the inspector does not know script ${scriptId}`);
+    const { scriptSource } = ask<Debugger.GetScriptSourceReturnType>((done) =>
+      session.post('Debugger.getScriptSource', { scriptId }, done),
+    );
+    const { url, isModule = false, startLine, startColumn, sourceMapURL = '' } = parsed;
+    return { url, source: scriptSource, isModule, startLine, startColumn, sourceMapURL };
+  } finally {
+    session.post('Debugger.disable');
+  }
+}

@@ -1,0 +1,71 @@
+import { createRequire, SourceMap } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { FunctionLocation, LoadedScript } from './inspector.ts';
+import { analyzeScopes, type ScriptScopes } from './scopes.ts';
+
+const require = createRequire(import.meta.url);
+
+/** A script with its names sorted out. */
+export interface ParsedScript extends LoadedScript {
+  readonly scopes: ScriptScopes;
+}
+
+const recent = new Map<LoadedScript, ParsedScript>();
+const RECENT = 8;
+
+/** Parses a script, or remembers how it was parsed: a program hands over several functions of one script. */
+export function parseScript(script: LoadedScript): ParsedScript {
+  const known = recent.get(script);
+  if (known) return known;
+  // Parsing is for the calling thread only, and acorn takes a few milliseconds to load.
+  const acorn: typeof import('acorn') = require('acorn');
+  const program = acorn.parse(script.source, {
+    ecmaVersion: 'latest',
+    sourceType: script.isModule ? 'module' : 'script',
+    // A CommonJS script is the body of a function.
+    allowReturnOutsideFunction: !script.isModule,
+    allowHashBang: true,
+  });
+  const parsed = { ...script, scopes: analyzeScopes(program) };
+  recent.set(script, parsed);
+  if (recent.size > RECENT) recent.delete([...recent.keys()][0] ?? script);
+  return parsed;
+}
+
+/** Where in the text of the script V8 means. */
+export function offsetOf(script: LoadedScript, location: FunctionLocation): number {
+  const line = location.lineNumber - script.startLine;
+  const column = line === 0 ? location.columnNumber - script.startColumn : location.columnNumber;
+  return lineStart(script.source, line) + column;
+}
+
+/** `main.ts:3:7`, in the file as it was written where a source map tells. */
+export function placeInFile(script: LoadedScript, offset: number): string {
+  const before = script.source.slice(0, offset).split(/\r\n?|[\n\u2028\u2029]/);
+  const line = before.length - 1;
+  const column = before[line]?.length ?? 0;
+  const original = sourceMapOf(script)?.findEntry(line, column);
+  const [shownLine, shownColumn] =
+    original && 'originalLine' in original
+      ? [original.originalLine, original.originalColumn]
+      : [line + script.startLine, column];
+  const file = script.url.startsWith('file:') ? fileURLToPath(script.url) : script.url || '[eval]';
+  return `${file}:${shownLine + 1}:${shownColumn + 1}`;
+}
+
+/** The source map that tsx and vitest write into the script, as JSON. */
+export function sourceMapText(script: LoadedScript): string | undefined {
+  const data = /^data:application\/json[^,]*;base64,(.*)$/.exec(script.sourceMapURL)?.[1];
+  return data === undefined ? undefined : Buffer.from(data, 'base64').toString();
+}
+
+function sourceMapOf(script: LoadedScript): SourceMap | undefined {
+  const text = sourceMapText(script);
+  return text === undefined ? undefined : new SourceMap(JSON.parse(text));
+}
+
+function lineStart(source: string, line: number): number {
+  const ends = /\r\n?|[\n\u2028\u2029]/g;
+  for (let n = 0; n < line; n++) ends.exec(source);
+  return ends.lastIndex;
+}

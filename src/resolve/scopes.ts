@@ -1,0 +1,318 @@
+import type { AnyNode, Identifier, MetaProperty, Program } from 'acorn';
+
+/** A variable and where it is declared. */
+export interface Binding {
+  readonly name: string;
+  readonly kind: 'import' | 'function' | 'class' | 'variable' | 'parameter';
+  /** The import specifier, function, class, declarator, or whatever else brings the name in. */
+  readonly node: AnyNode;
+  /** The statement around it: `ImportDeclaration` or `VariableDeclaration` where there is one. */
+  readonly statement: AnyNode;
+  readonly scope: Scope;
+  readonly references: Reference[];
+}
+
+/** One mention of a variable. Without a binding it is a global, or nothing at all. */
+export interface Reference {
+  readonly node: Identifier;
+  readonly scope: Scope;
+  readonly writes: boolean;
+  binding: Binding | undefined;
+}
+
+export interface Scope {
+  readonly node: AnyNode;
+  readonly parent: Scope | undefined;
+  /** `var` stops here. */
+  readonly isFunction: boolean;
+  readonly bindings: Map<string, Binding>;
+}
+
+type FunctionNode = Extract<
+  AnyNode,
+  { type: 'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression' }
+>;
+type Class = Extract<AnyNode, { type: 'ClassDeclaration' | 'ClassExpression' }>;
+export type Callable = FunctionNode | Class;
+
+/** Everything about names in one script, gathered in one walk. */
+export interface ScriptScopes {
+  readonly program: Program;
+  readonly references: readonly Reference[];
+  readonly referenceAt: ReadonlyMap<AnyNode, Reference>;
+  readonly callables: readonly Callable[];
+  readonly metas: readonly MetaProperty[];
+  readonly parents: ReadonlyMap<AnyNode, AnyNode>;
+  /** The variable that a declarator, function or class declaration brings into the scope around it. */
+  readonly declared: ReadonlyMap<AnyNode, Binding>;
+}
+
+/** A variable that some piece of code takes from outside itself. */
+export interface FreeVariable {
+  readonly name: string;
+  readonly binding: Binding | undefined;
+  readonly references: readonly Reference[];
+}
+
+/** Says who declares and who mentions which name in a parsed script. */
+export function analyzeScopes(program: Program): ScriptScopes {
+  const references: Reference[] = [];
+  const callables: Callable[] = [];
+  const metas: MetaProperty[] = [];
+  const parents = new Map<AnyNode, AnyNode>();
+  const declared = new Map<AnyNode, Binding>();
+
+  const enter = (node: AnyNode, parent: Scope | undefined, isFunction: boolean): Scope => ({
+    node,
+    parent,
+    isFunction,
+    bindings: new Map(),
+  });
+
+  const declare = (name: string, kind: Binding['kind'], node: AnyNode, statement: AnyNode, scope: Scope) => {
+    if (scope.bindings.has(name)) return;
+    const binding: Binding = { name, kind, node, statement, scope, references: [] };
+    scope.bindings.set(name, binding);
+    if (scope.node !== node) declared.set(node, binding);
+  };
+
+  const refer = (node: Identifier, scope: Scope, writes: boolean) => {
+    references.push({ node, scope, writes, binding: undefined });
+  };
+
+  /** A pattern declares with `onName`, or without it assigns; either way its defaults and keys are code. */
+  function walkPattern(
+    pattern: AnyNode,
+    parent: AnyNode,
+    scope: Scope,
+    onName?: (name: string) => void,
+  ): void {
+    parents.set(pattern, parent);
+    switch (pattern.type) {
+      case 'Identifier':
+        if (onName) onName(pattern.name);
+        else refer(pattern, scope, true);
+        break;
+      case 'ObjectPattern':
+        for (const property of pattern.properties) walkPattern(property, pattern, scope, onName);
+        break;
+      case 'Property':
+        if (pattern.computed) walk(pattern.key, pattern, scope);
+        walkPattern(pattern.value, pattern, scope, onName);
+        break;
+      case 'ArrayPattern':
+        for (const element of pattern.elements) if (element) walkPattern(element, pattern, scope, onName);
+        break;
+      case 'AssignmentPattern':
+        walkPattern(pattern.left, pattern, scope, onName);
+        walk(pattern.right, pattern, scope);
+        break;
+      case 'RestElement':
+        walkPattern(pattern.argument, pattern, scope, onName);
+        break;
+      default:
+        walk(pattern, parent, scope);
+    }
+  }
+
+  function walkFunction(node: FunctionNode, outer: Scope): void {
+    callables.push(node);
+    const scope = enter(node, outer, true);
+    if (node.type === 'FunctionExpression' && node.id) declare(node.id.name, 'function', node, node, scope);
+    if (node.type !== 'ArrowFunctionExpression') declare('arguments', 'parameter', node, node, scope);
+    for (const parameter of node.params) {
+      walkPattern(parameter, node, scope, (name) => declare(name, 'parameter', parameter, node, scope));
+    }
+    if (node.body.type === 'BlockStatement') {
+      parents.set(node.body, node);
+      for (const statement of node.body.body) walk(statement, node.body, scope);
+    } else walk(node.body, node, scope);
+  }
+
+  function walkClass(node: Class, outer: Scope): void {
+    callables.push(node);
+    const scope = enter(node, outer, false);
+    if (node.id) declare(node.id.name, 'class', node, node, scope);
+    if (node.superClass) walk(node.superClass, node, scope);
+    walk(node.body, node, scope);
+  }
+
+  function walkVariables(node: AnyNode & { type: 'VariableDeclaration' }, scope: Scope): void {
+    let target = scope;
+    if (node.kind === 'var') while (!target.isFunction && target.parent) target = target.parent;
+    for (const declarator of node.declarations) {
+      parents.set(declarator, node);
+      walkPattern(declarator.id, declarator, scope, (name) =>
+        declare(name, 'variable', declarator, node, target),
+      );
+      if (declarator.init) walk(declarator.init, declarator, scope);
+    }
+  }
+
+  function walkChildren(node: AnyNode, scope: Scope): void {
+    for (const value of Object.values(node)) {
+      for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) walk(child, node, scope);
+    }
+  }
+
+  function walk(node: AnyNode, parent: AnyNode, scope: Scope): void {
+    parents.set(node, parent);
+    switch (node.type) {
+      case 'Identifier':
+        refer(node, scope, false);
+        break;
+      case 'FunctionDeclaration':
+        if (node.id) declare(node.id.name, 'function', node, node, scope);
+        walkFunction(node, scope);
+        break;
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression':
+        walkFunction(node, scope);
+        break;
+      case 'ClassDeclaration':
+        if (node.id) declare(node.id.name, 'class', node, node, scope);
+        walkClass(node, scope);
+        break;
+      case 'ClassExpression':
+        walkClass(node, scope);
+        break;
+      case 'VariableDeclaration':
+        walkVariables(node, scope);
+        break;
+      case 'ImportDeclaration':
+        for (const specifier of node.specifiers) {
+          declare(specifier.local.name, 'import', specifier, node, scope);
+        }
+        break;
+      case 'ExportNamedDeclaration':
+        if (node.declaration) walk(node.declaration, node, scope);
+        break;
+      case 'ExportAllDeclaration':
+      case 'BreakStatement':
+      case 'ContinueStatement':
+        break;
+      case 'LabeledStatement':
+        walk(node.body, node, scope);
+        break;
+      case 'MetaProperty':
+        if (node.meta.name === 'import') metas.push(node);
+        break;
+      case 'MemberExpression':
+        walk(node.object, node, scope);
+        if (node.computed) walk(node.property, node, scope);
+        break;
+      case 'Property':
+      case 'MethodDefinition':
+      case 'PropertyDefinition':
+        if (node.computed) walk(node.key, node, scope);
+        if (node.value) walk(node.value, node, scope);
+        break;
+      case 'AssignmentExpression':
+        walkPattern(node.left, node, scope);
+        walk(node.right, node, scope);
+        break;
+      case 'UpdateExpression':
+        walkPattern(node.argument, node, scope);
+        break;
+      case 'ForInStatement':
+      case 'ForOfStatement': {
+        const inner = enter(node, scope, false);
+        if (node.left.type === 'VariableDeclaration') walk(node.left, node, inner);
+        else walkPattern(node.left, node, inner);
+        walk(node.right, node, inner);
+        walk(node.body, node, inner);
+        break;
+      }
+      case 'CatchClause': {
+        const inner = enter(node, scope, false);
+        const { param } = node;
+        if (param) walkPattern(param, node, inner, (name) => declare(name, 'variable', node, node, inner));
+        walk(node.body, node, inner);
+        break;
+      }
+      case 'BlockStatement':
+      case 'ForStatement':
+      case 'SwitchStatement':
+        walkChildren(node, enter(node, scope, false));
+        break;
+      case 'StaticBlock':
+        walkChildren(node, enter(node, scope, true));
+        break;
+      default:
+        walkChildren(node, scope);
+    }
+  }
+
+  const top = enter(program, undefined, true);
+  for (const statement of program.body) walk(statement, program, top);
+  for (const reference of references) {
+    reference.binding = lookUp(reference.node.name, reference.scope);
+    reference.binding?.references.push(reference);
+  }
+  const referenceAt = new Map<AnyNode, Reference>(references.map((reference) => [reference.node, reference]));
+  return { program, references, referenceAt, callables, metas, parents, declared };
+}
+
+/** What the code of `node` takes from outside: one entry a variable, in the order of first mention. */
+export function freeVariables(scopes: ScriptScopes, node: AnyNode): FreeVariable[] {
+  const found = new Map<
+    Binding | string,
+    { name: string; binding: Binding | undefined; references: Reference[] }
+  >();
+  for (const reference of scopes.references) {
+    if (!contains(node, reference.node)) continue;
+    const { binding } = reference;
+    if (binding && contains(node, binding.scope.node)) continue;
+    const { name } = reference.node;
+    const key = binding ?? name;
+    const known = found.get(key);
+    if (known) known.references.push(reference);
+    else found.set(key, { name, binding, references: [reference] });
+  }
+  return [...found.values()];
+}
+
+/**
+ * The function or class whose code V8 says starts at `offset`: the parenthesis or first parameter of a
+ * function, the keyword of a class, or the parenthesis of a class's constructor.
+ */
+export function callableAt(scopes: ScriptScopes, offset: number): Callable | undefined {
+  let innermost: Callable | undefined;
+  for (const callable of scopes.callables) {
+    const head = isClass(callable)
+      ? callable.start === offset
+      : callable.start <= offset && offset < callable.body.start;
+    if (head && (!innermost || contains(innermost, callable))) innermost = callable;
+  }
+  return innermost && (constructedClass(scopes, innermost) ?? innermost);
+}
+
+export function isClass(node: AnyNode): node is Class {
+  return node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
+}
+
+export function contains(outer: AnyNode, inner: AnyNode): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+function constructedClass(scopes: ScriptScopes, node: Callable): Class | undefined {
+  const method = scopes.parents.get(node);
+  if (method?.type !== 'MethodDefinition' || method.kind !== 'constructor') return undefined;
+  const body = scopes.parents.get(method);
+  const owner = body && scopes.parents.get(body);
+  return owner && isClass(owner) ? owner : undefined;
+}
+
+function lookUp(name: string, scope: Scope): Binding | undefined {
+  for (let at: Scope | undefined = scope; at; at = at.parent) {
+    const binding = at.bindings.get(name);
+    if (binding) return binding;
+  }
+  return undefined;
+}
+
+function isNode(value: unknown): value is AnyNode {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
+  );
+}

@@ -1,0 +1,94 @@
+import { bytesPerElement, type DType, type TypedArray, viewOf } from '../arrays/dtype.ts';
+import { SharedArray } from '../arrays/shared-array.ts';
+import type { JobError } from '../errors.ts';
+import type { OutputPlan } from '../protocol/messages.ts';
+import type { Collector, OutcomeGroup } from './outcome-group.ts';
+
+/** Puts each outcome in the slot of its place. */
+export interface ResultsCollector extends Collector {
+  /** Where lanes write results by themselves, if they do. */
+  readonly output: OutputPlan | undefined;
+  /** Everything that `runJobs` resolves to, in input order, once the run is over. */
+  readonly results: unknown;
+  /** Failures sorted by place. */
+  readonly exceptions: JobError[];
+}
+
+/** An array with a slot for each place; failed places hold `errorValue`. */
+export class SlotCollector implements ResultsCollector {
+  readonly output = undefined;
+  readonly results: unknown[] = [];
+  readonly #exceptions: JobError[] = [];
+  readonly #errorValue: unknown;
+
+  constructor(errorValue: unknown, total: number | undefined) {
+    this.#errorValue = errorValue;
+    // Slots are filled in any order: an array that grows by holes would turn into a dictionary.
+    if (total !== undefined) this.results = new Array<unknown>(total).fill(undefined);
+  }
+
+  take({ runs, outputs, rejections }: OutcomeGroup): void {
+    let n = 0;
+    for (let i = 0; i < runs.length; i += 2) {
+      const end = runs[i]! + runs[i + 1]!;
+      for (let place = runs[i]!; place < end; place++) this.#put(place, outputs[n++]);
+    }
+    for (const error of rejections) {
+      this.#put(error.place, this.#errorValue);
+      this.#exceptions.push(error);
+    }
+  }
+
+  #put(place: number, value: unknown): void {
+    while (this.results.length < place) this.results.push(undefined);
+    this.results[place] = value;
+  }
+
+  get exceptions(): JobError[] {
+    return this.#exceptions.sort(byPlace);
+  }
+}
+
+/** A typed array in shared memory that lanes write; only failures come through here. */
+export class InPlaceCollector implements ResultsCollector {
+  readonly output: OutputPlan;
+  readonly results: unknown;
+  readonly #data: TypedArray<SharedArrayBuffer>;
+  readonly #exceptions: JobError[] = [];
+  readonly #errorValue: unknown;
+
+  /** Without a shape each result is one number, and the results are a typed array. */
+  constructor(dtype: DType, shape: readonly number[] | undefined, nJobs: number, errorValue: unknown) {
+    const rowLength =
+      shape === undefined ? 1 : shape.slice(1).reduce((product, length) => product * length, 1);
+    const buffer = new SharedArrayBuffer(nJobs * rowLength * bytesPerElement(dtype));
+    this.#data = viewOf(dtype, buffer);
+    this.results = shape === undefined ? this.#data : new SharedArray(dtype, shape, buffer);
+    this.output = {
+      dtype,
+      buffer,
+      byteOffset: 0,
+      nRows: nJobs,
+      rowLength,
+      isScalar: shape === undefined || shape.length === 1,
+    };
+    this.#errorValue = errorValue;
+  }
+
+  take({ rejections }: OutcomeGroup): void {
+    const { rowLength } = this.output;
+    for (const error of rejections) {
+      const start = error.place * rowLength;
+      (this.#data as Float64Array).fill(this.#errorValue as number, start, start + rowLength);
+      this.#exceptions.push(error);
+    }
+  }
+
+  get exceptions(): JobError[] {
+    return this.#exceptions.sort(byPlace);
+  }
+}
+
+function byPlace(a: JobError, b: JobError): number {
+  return a.place - b.place;
+}

@@ -1,0 +1,55 @@
+import type { Backend } from '../backends/backend.ts';
+import type { CheckedRun } from '../check-options.ts';
+import { ClaimedFeed, type ClaimedInputs, claimedInputs, placesAsInputs } from '../feeds/claimed-feed.ts';
+import { PostedFeed } from '../feeds/posted-feed.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import type { OutputPlan, WorkerPlan } from '../protocol/messages.ts';
+import type { RunInputs } from '../read-options.ts';
+import { createReporter } from '../reporters/create-reporter.ts';
+import type { OutcomeGroup } from '../results/outcome-group.ts';
+import { Run, type RunPlan } from './run.ts';
+
+/** Inline jobs move one by one: the bar moves with each, and a debugger sees no helping of others behind it. */
+const INLINE_BATCH = 1;
+
+export interface RunSetting {
+  readonly backend: Backend;
+  readonly worker: WorkerPlan;
+  readonly output: OutputPlan | undefined;
+  readonly isCapturing: boolean;
+  /** Whether what is captured is for the log: not where the caller gets each failure as it comes. */
+  readonly logsFailures: boolean;
+  /** Takes outcomes as they come in; `inputOf` knows the inputs of their places until it returns. */
+  readonly deliver: (group: OutcomeGroup, inputOf: (place: number) => unknown) => void;
+}
+
+/** Chooses the feed, lays out the ledger, and puts a run together. */
+export function prepareRun({ inputs, count, options }: CheckedRun, setting: RunSetting): Run {
+  const { backend, output } = setting;
+  const claimed = inputs === undefined ? placesAsInputs(count ?? 0) : claimedInputs(inputs);
+  const ledger = Ledger.create(backend.nLanes, claimed?.nJobs ?? 0);
+  const rest = {
+    ...setting,
+    ledger,
+    logLevel: options.logLevel,
+    signal: options.signal,
+    reporter: createReporter({ progress: options.progress, logLevel: options.logLevel }),
+  };
+  return claimed === undefined ? postedRun(inputs as RunInputs, rest) : claimedRun(claimed, rest, output);
+}
+
+function claimedRun(inputs: ClaimedInputs, rest: Omit<RunPlan, 'feed'>, output: OutputPlan | undefined): Run {
+  return new Run({ ...rest, feed: new ClaimedFeed(inputs, rest.ledger, output !== undefined) });
+}
+
+function postedRun(inputs: RunInputs, rest: Omit<RunPlan, 'feed'>): Run {
+  const { backend } = rest;
+  const longestBatch = backend.type === 'inline' ? INLINE_BATCH : Number.POSITIVE_INFINITY;
+  const feed = new PostedFeed(inputs, backend.nLanes, longestBatch, {
+    arrival: () => run.work(),
+    uncloneable: (place, input, error) => run.rejectPlace(place, input, error),
+    failed: (error) => run.stop(error),
+  });
+  const run = new Run({ ...rest, feed });
+  return run;
+}

@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { JobRunnerError } from '../errors.ts';
+
+/** The built file that threads start with. Throws `THREAD_ENTRY_LOST` where a bundler has left it behind. */
+export function entryFile(): string {
+  const beside = fileURLToPath(new URL('../worker/thread-entry.js', import.meta.url));
+  if (existsSync(beside)) return beside;
+  try {
+    return createRequire(import.meta.url).resolve('parajob/thread-entry');
+  } catch (cause) {
+    throw new JobRunnerError(
+      'THREAD_ENTRY_LOST',
+      'the file that threads start with is missing: if this program is bundled, mark parajob external, so that it stays in node_modules',
+      { cause },
+    );
+  }
+}

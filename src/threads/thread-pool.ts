@@ -1,0 +1,156 @@
+import { usableCores } from '../cores.ts';
+import { Thread, type ThreadSettings } from './thread.ts';
+
+const { setTimeout, clearTimeout } = globalThis;
+
+/** Threads of the process, over all its pools, per core it may use: a little more, for jobs that wait. */
+const THREADS_PER_CORE = 1.5;
+/** An idle thread is ended after this long: a script's next run comes sooner, a server's memory comes back. */
+const IDLE_MS = 10_000;
+
+/** Somebody who wants threads: one run. */
+export interface Tenant {
+  /** Threads it has now; the pool counts. Who has none comes first. */
+  nLeased: number;
+  /** As many as it may have even if the process is then over its cap: it has asked for them by name. */
+  readonly nWanted: number;
+}
+
+/** A request for one thread. */
+export interface Application {
+  /** Resolves to a thread; rejects if none can be started. Never settles once withdrawn. */
+  readonly thread: Promise<Thread>;
+  withdraw(): void;
+}
+
+interface Waiting {
+  readonly pool: ThreadPool;
+  readonly tenant: Tenant;
+  readonly grant: (thread: Promise<Thread>) => void;
+}
+
+// One for the process: the cap counts the threads of all pools.
+const waiting: Waiting[] = [];
+const pools = new Set<ThreadPool>();
+let cores: number | undefined;
+
+/** Leases threads of one kind to one tenant at a time, and ends them when nobody has wanted them for a while. */
+export class ThreadPool {
+  readonly #settings: ThreadSettings;
+  readonly #idle: { readonly thread: Thread; readonly timer: ReturnType<typeof setTimeout> }[] = [];
+  #size = 0;
+  #isClosed = false;
+
+  constructor(settings: ThreadSettings = {}) {
+    this.#settings = settings;
+    pools.add(this);
+  }
+
+  apply(tenant: Tenant): Application {
+    let place: Waiting | undefined;
+    const thread = new Promise<Thread>((grant) => {
+      place = { pool: this, tenant, grant };
+      waiting.push(place);
+    });
+    serve();
+    return {
+      thread,
+      withdraw: () => {
+        const at = waiting.indexOf(place as Waiting);
+        if (at >= 0) waiting.splice(at, 1);
+      },
+    };
+  }
+
+  /** The tenant is done with a thread, which may have ended meanwhile. */
+  giveBack(thread: Thread, tenant: Tenant): void {
+    tenant.nLeased--;
+    if (thread.hasEnded || this.#isClosed) this.#drop(thread);
+    else {
+      const timer = setTimeout(() => this.#endIdle(thread), IDLE_MS).unref();
+      this.#idle.push({ thread, timer });
+    }
+    serve();
+  }
+
+  /** Ends idle threads, and those that come back. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#idle.map(({ thread }) => this.#endIdle(thread)));
+    if (this.#size === 0) pools.delete(this);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** @internal Gives the tenant a thread, if the cap allows. */
+  provide(tenant: Tenant): Promise<Thread> | undefined {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) {
+      clearTimeout(idle.timer);
+      return Promise.resolve(idle.thread);
+    }
+    if (!makeRoom(this, tenant)) return undefined;
+    this.#size++;
+    const started = Thread.start(this.#settings, (thread) => this.#endIdle(thread));
+    started.catch(() => {
+      tenant.nLeased--;
+      this.#drop(undefined);
+      serve();
+    });
+    return started;
+  }
+
+  /** @internal Ends one idle thread so that another pool can have one. */
+  yieldIdle(): boolean {
+    const idle = this.#idle[0];
+    if (idle === undefined) return false;
+    void this.#endIdle(idle.thread);
+    return true;
+  }
+
+  async #endIdle(thread: Thread): Promise<void> {
+    const at = this.#idle.findIndex((idle) => idle.thread === thread);
+    if (at < 0) return;
+    clearTimeout(this.#idle[at]!.timer);
+    this.#idle.splice(at, 1);
+    this.#drop(thread);
+    await thread.end();
+  }
+
+  #drop(thread: Thread | undefined): void {
+    this.#size--;
+    if (thread !== undefined && !thread.hasEnded) void thread.end();
+    if (this.#isClosed && this.#size === 0) pools.delete(this);
+  }
+}
+
+/** Grants what can be granted: first to who has least, then to who came first. */
+function serve(): void {
+  for (;;) {
+    const byNeed = [...waiting].sort((a, b) => a.tenant.nLeased - b.tenant.nLeased);
+    const served = byNeed.find(({ pool, tenant, grant }) => {
+      const thread = pool.provide(tenant);
+      if (thread === undefined) return false;
+      tenant.nLeased++;
+      grant(thread);
+      return true;
+    });
+    if (served === undefined) return;
+    waiting.splice(waiting.indexOf(served), 1);
+  }
+}
+
+function makeRoom(pool: ThreadPool, tenant: Tenant): boolean {
+  let inUse = 0;
+  for (const { size } of pools) inUse += size;
+  cores ??= usableCores();
+  const cap = Math.max(Math.floor(THREADS_PER_CORE * cores), tenant.nWanted);
+  if (inUse < cap) return true;
+  for (const other of pools) if (other !== pool && other.yieldIdle()) return true;
+  return false;
+}
+
+/** The threads of all runners that ask for nothing special. */
+export const sharedThreads: ThreadPool = new ThreadPool();

@@ -1,0 +1,112 @@
+import { JobRunnerError } from '../errors.ts';
+import { reviveValues } from '../protocol/fixed-values.ts';
+import type { WorkerPlan } from '../protocol/messages.ts';
+import { hasOwnMapJob, isWorkerClass, type MappedJob, type ParallelWorker } from './parallel-worker.ts';
+
+/** Runs one job. May return a promise. */
+export type RunJob = (place: number, input: unknown) => unknown;
+
+type PlainFunction = (...args: readonly unknown[]) => unknown;
+
+/** One instance of each runner's worker, for as long as the thread lives or the runner is in use. */
+const instances = new Map<number, Promise<ParallelWorker>>();
+
+/**
+ * Makes jobs callable: a function as it is, a class through its instance in this thread. What need not happen per
+ * job (binding arguments, asking whether there is a `mapJob`) happens here.
+ *
+ * Rejects with `WORKER_NOT_CONSTRUCTED` if the constructor or `init` throws.
+ */
+export async function bindWorker(plan: WorkerPlan, worker: unknown, workerId: number): Promise<RunJob> {
+  if (!isWorkerClass(worker)) return bindFunction(worker as PlainFunction, plan);
+  let made = instances.get(plan.runnerId);
+  if (made === undefined) {
+    made = construct(worker as unknown as new (...args: unknown[]) => ParallelWorker, plan, workerId);
+    instances.set(plan.runnerId, made);
+    made.catch(() => instances.delete(plan.runnerId));
+  }
+  const instance = await made;
+  setWorkerId(instance, workerId);
+  return bindInstance(instance, plan.spread);
+}
+
+/** The runner is done with its worker in this thread. */
+export async function dropInstance(runnerId: number): Promise<void> {
+  const made = instances.get(runnerId);
+  if (made === undefined) return;
+  instances.delete(runnerId);
+  await (await made).exit?.();
+}
+
+async function construct(
+  Worker: new (...args: unknown[]) => ParallelWorker,
+  { workerArgs }: WorkerPlan,
+  workerId: number,
+): Promise<ParallelWorker> {
+  const name = Worker.name || 'the worker class';
+  let doing = 'construct';
+  try {
+    const instance = new Worker(...reviveValues(workerArgs));
+    doing = 'init';
+    setWorkerId(instance, workerId);
+    await instance.init?.();
+    return instance;
+  } catch (cause) {
+    const words = doing === 'init' ? `init of ${name}` : `the constructor of ${name}`;
+    throw new JobRunnerError('WORKER_NOT_CONSTRUCTED', `${words} failed: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function setWorkerId(instance: ParallelWorker, workerId: number): void {
+  (instance as { workerId: number }).workerId = workerId;
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+function bindFunction(fn: PlainFunction, plan: WorkerPlan): RunJob {
+  const trailing = reviveValues(plan.trailing);
+  if (plan.spread) return (_place, input) => fn(...argumentsIn(input), ...trailing);
+  if (trailing.length > 0) return (_place, input) => fn(input, ...trailing);
+  return (_place, input) => fn(input);
+}
+
+function bindInstance(instance: ParallelWorker, spread: boolean): RunJob {
+  const worker = instance as unknown as {
+    mapJob(job: { place: number; input: unknown }): MappedJob | Promise<MappedJob>;
+    paraMethod(...args: readonly unknown[]): unknown;
+  };
+  if (!hasOwnMapJob(instance)) {
+    return spread
+      ? (_place, input) => worker.paraMethod(...argumentsIn(input))
+      : (_place, input) => worker.paraMethod(input);
+  }
+  const compute = (place: number, mapped: MappedJob) => worker.paraMethod(...argsOf(mapped, place));
+  return (place, input) => {
+    const mapped = worker.mapJob({ place, input });
+    return mapped instanceof Promise ? mapped.then((m) => compute(place, m)) : compute(place, mapped);
+  };
+}
+
+function argumentsIn(input: unknown): readonly unknown[] {
+  if (Array.isArray(input)) return input;
+  throw new JobRunnerError('INVALID_INPUTS', 'with `spread`, an input is an array: the list of arguments');
+}
+
+function argsOf(mapped: unknown, place: number): readonly unknown[] {
+  const { place: kept, args } = (mapped ?? {}) as Partial<MappedJob>;
+  if (!Array.isArray(args)) {
+    throw new JobRunnerError(
+      'INVALID_MAP_JOB',
+      'mapJob must return { place, args }, with an array of arguments',
+    );
+  }
+  if (kept !== place) {
+    throw new JobRunnerError(
+      'INVALID_MAP_JOB',
+      `mapJob returned place ${kept} for the job of place ${place}`,
+    );
+  }
+  return args;
+}

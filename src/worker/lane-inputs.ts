@@ -1,0 +1,93 @@
+import { type TypedArray, viewOf } from '../arrays/dtype.ts';
+import type { Ledger, Span } from '../ledger/ledger.ts';
+import { reviveValues } from '../protocol/fixed-values.ts';
+import type { LaneSource } from '../protocol/messages.ts';
+import type { LaneLink } from './lane-link.ts';
+
+/** Where a lane gets its spans from, and the inputs of their places. */
+export interface LaneInputs {
+  /** The next span, of about `size` places; `wait` when main may yet send some, `end` when there are no more. */
+  next(size: number): Span | 'wait' | 'end';
+  at(place: number): unknown;
+}
+
+export function laneInputs(source: LaneSource, ledger: Ledger, link: LaneLink): LaneInputs {
+  switch (source.type) {
+    case 'posted':
+      return new PostedInputs(link);
+    case 'places':
+      return new ClaimedInputs(ledger, (place) => place);
+    case 'elements': {
+      const elements = viewOf(source.dtype, source.buffer, source.byteOffset, source.length);
+      return new ClaimedInputs(ledger, (place) => elements[place]);
+    }
+    case 'rows': {
+      const { rowLength } = source;
+      const data: TypedArray = viewOf(
+        source.dtype,
+        source.buffer,
+        source.byteOffset,
+        source.nRows * rowLength,
+      );
+      return new ClaimedInputs(ledger, (place) => data.subarray(place * rowLength, (place + 1) * rowLength));
+    }
+  }
+}
+
+/** No span is more than this part of what a lane can still expect, so that lanes end together. */
+const SPANS_LEFT_PER_LANE = 8;
+
+class ClaimedInputs implements LaneInputs {
+  readonly #ledger: Ledger;
+  readonly at: (place: number) => unknown;
+
+  constructor(ledger: Ledger, at: (place: number) => unknown) {
+    this.#ledger = ledger;
+    this.at = at;
+  }
+
+  next(size: number): Span | 'end' {
+    const share = Math.ceil(this.#ledger.unclaimed / (SPANS_LEFT_PER_LANE * this.#ledger.handle.nLanes));
+    return this.#ledger.claim(Math.max(1, Math.min(size, share))) ?? 'end';
+  }
+}
+
+class PostedInputs implements LaneInputs {
+  readonly #link: LaneLink;
+  #first = 0;
+  #inputs: unknown[] = [];
+  #next = 0;
+  #isEnded = false;
+
+  constructor(link: LaneLink) {
+    this.#link = link;
+  }
+
+  /** A batch is taken in two halves: main posts the next one when it hears of the first half. */
+  next(): Span | 'wait' | 'end' {
+    if (this.#next === this.#inputs.length) {
+      if (this.#isEnded) return 'end';
+      const message = this.#link.take();
+      if (message === undefined) return 'wait';
+      if (message.type === 'end') {
+        this.#isEnded = true;
+        return 'end';
+      }
+      this.#first = message.first;
+      this.#inputs = reviveValues(message.inputs);
+      this.#next = 0;
+    }
+    const start = this.#next;
+    const half = Math.ceil(this.#inputs.length / 2);
+    this.#next = start < half ? half : this.#inputs.length;
+    return { start: this.#first + start, end: this.#first + this.#next };
+  }
+
+  at(place: number): unknown {
+    const i = place - this.#first;
+    const input = this.#inputs[i];
+    // Held no longer than its job.
+    this.#inputs[i] = undefined;
+    return input;
+  }
+}

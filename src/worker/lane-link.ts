@@ -1,0 +1,12 @@
+import type { FromLane, ToLane } from '../protocol/messages.ts';
+
+/** A lane's line to main: a port in a thread, a plain queue inline. */
+export interface LaneLink {
+  post(message: FromLane, transfer?: readonly ArrayBuffer[]): void;
+  /** The next message from main, if one is there. */
+  take(): ToLane | undefined;
+  /** Resolves once `take` has something to give. */
+  arrival(): Promise<void>;
+  /** The lane is between spans: main may look at the ledger if it shares the thread. */
+  tick(): void;
+}

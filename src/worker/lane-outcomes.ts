@@ -1,0 +1,75 @@
+import { JobRunnerError } from '../errors.ts';
+import type { LanePen } from '../ledger/lane-pen.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { UncloneableError, ValueFixer } from '../protocol/fixed-values.ts';
+import type { OutcomesMessage, OutputPlan, Rejection, Worked } from '../protocol/messages.ts';
+import { flattenThrown } from '../protocol/wire-error.ts';
+import { type WriteInPlace, writeInPlace } from './write-in-place.ts';
+
+/** Takes what jobs of one lane return and throw; keeps it until it is sent, or writes it where it belongs. */
+export class LaneOutcomes {
+  readonly #write: WriteInPlace | undefined;
+  readonly #states: Uint8Array;
+  readonly #mark: number;
+  readonly #pen: LanePen;
+  readonly #outputs = new ValueFixer();
+  #runs: number[] = [];
+  #rejections: Rejection[] = [];
+
+  constructor(output: OutputPlan | undefined, ledger: Ledger, lane: number, pen: LanePen) {
+    this.#write = output && writeInPlace(output);
+    this.#states = ledger.states;
+    this.#mark = lane + 1;
+    this.#pen = pen;
+  }
+
+  /** How many outcomes wait to be sent. */
+  get size(): number {
+    return this.#outputs.size + this.#rejections.length;
+  }
+
+  /** Fixes the value as it is now: the job may go on to change it. Throws if it cannot cross or does not fit. */
+  fulfil(place: number, output: unknown): void {
+    if (this.#write !== undefined) {
+      this.#write(place, output);
+      // Counted once written and marked: what the count shows can be read.
+      this.#states[place] = this.#mark;
+      this.#pen.countWritten();
+      return;
+    }
+    this.#keep(place, output);
+    if (this.#states.length > 0) this.#states[place] = this.#mark;
+  }
+
+  #keep(place: number, output: unknown): void {
+    try {
+      this.#outputs.add(output, 'result');
+    } catch (cause) {
+      if (!(cause instanceof UncloneableError)) throw cause;
+      throw new JobRunnerError('RESULT_NOT_CLONEABLE', cause.message, { cause });
+    }
+    const runs = this.#runs;
+    const n = runs.length;
+    if (n > 0 && runs[n - 2]! + runs[n - 1]! === place) runs[n - 1]! += 1;
+    else runs.push(place, 1);
+  }
+
+  reject(place: number, thrown: unknown): void {
+    this.#rejections.push({ place, thrown: flattenThrown(thrown) });
+    if (this.#states.length > 0) this.#states[place] = this.#mark;
+  }
+
+  take(worked: Worked): { readonly message: OutcomesMessage; readonly transfer: ArrayBuffer[] } {
+    const { fixed, transfer } = this.#outputs.take();
+    const message = {
+      type: 'outcomes',
+      runs: this.#runs,
+      outputs: fixed,
+      rejections: this.#rejections,
+      worked,
+    } as const;
+    this.#runs = [];
+    this.#rejections = [];
+    return { message, transfer };
+  }
+}

@@ -1,0 +1,95 @@
+import { JobRunnerError } from '../errors.ts';
+import type {
+  AnyFunction,
+  ExportReference,
+  NativeReference,
+  WorkerReference,
+} from '../protocol/worker-reference.ts';
+import { loadModule } from './load-module.ts';
+import { loadSource } from './load-source.ts';
+
+const loaded = new Map<string, Promise<AnyFunction>>();
+let loading = 0;
+
+/**
+ * Turns a reference back into the function or class, in the thread that is to run it. The same reference
+ * gives the same function, so a class is loaded once a thread.
+ *
+ * @throws JobRunnerError `WORKER_NOT_LOADED` if the module does not exist, throws, or has no such export.
+ */
+export function loadWorker(reference: WorkerReference): Promise<AnyFunction> {
+  const key = JSON.stringify(reference);
+  const known = loaded.get(key);
+  if (known) return known;
+  const promise = load(reference);
+  loaded.set(key, promise);
+  // The next run may find the file mended.
+  promise.catch(() => loaded.delete(key));
+  return promise;
+}
+
+/**
+ * Whether a module is being loaded right now. In one of our threads a run that starts meanwhile means that
+ * the worker's module imports the script that starts the program.
+ */
+export function isLoadingWorker(): boolean {
+  return loading > 0;
+}
+
+async function load(reference: WorkerReference): Promise<AnyFunction> {
+  loading++;
+  try {
+    switch (reference.type) {
+      case 'export':
+        return await loadExport(reference);
+      case 'native':
+        return await loadNative(reference);
+      case 'source':
+        return await loadSource(reference);
+    }
+  } catch (cause) {
+    if (cause instanceof JobRunnerError) throw cause;
+    const what = reference.type === 'native' ? reference.path.join('.') : reference.url;
+    throw new JobRunnerError('WORKER_NOT_LOADED', `${what} could not be loaded: ${messageOf(cause)}`, {
+      cause,
+    });
+  } finally {
+    loading--;
+  }
+}
+
+async function loadExport({ url, name, ...loading }: ExportReference): Promise<AnyFunction> {
+  const exports = await loadModule(url, loading);
+  // `module.exports` is the default export of CommonJS, and has the names that `import()` does not find in it.
+  const whole = loading.loader === 'require' ? exports : property(exports, 'default');
+  const candidates = [property(exports, name), property(whole, name), name === 'default' ? whole : undefined];
+  const value = candidates.find(isFunction);
+  if (value) return value;
+  const other = candidates.find((candidate) => candidate !== undefined);
+  const names = Object.keys(Object(exports)).filter((key) => isFunction(property(exports, key)));
+  throw new JobRunnerError(
+    'WORKER_NOT_LOADED',
+    other === undefined
+      ? `${url} has no export named ${name}; the functions it exports are: ${names.join(', ') || 'none'}`
+      : `the export ${name} of ${url} is neither a function nor a class, but ${typeof other}`,
+  );
+}
+
+async function loadNative({ module, path }: NativeReference): Promise<AnyFunction> {
+  const root: unknown = module === undefined ? globalThis : (await import(module)).default;
+  const value = path.reduce(property, root);
+  if (isFunction(value)) return value;
+  throw new JobRunnerError('WORKER_NOT_LOADED', `there is no function ${path.join('.')} in a thread`);
+}
+
+function property(holder: unknown, name: string): unknown {
+  return (Object(holder) as Record<string, unknown>)[name];
+}
+
+function isFunction(value: unknown): value is AnyFunction {
+  return typeof value === 'function';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

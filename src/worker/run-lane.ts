@@ -1,0 +1,204 @@
+import { LanePen } from '../ledger/lane-pen.ts';
+import { NO_PLACE, ORDER_PAUSE } from '../ledger/layout.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { isShown } from '../protocol/log-record.ts';
+import type { LaneStart, Worked } from '../protocol/messages.ts';
+import { Pace } from '../protocol/pace.ts';
+import { flattenThrown } from '../protocol/wire-error.ts';
+import { bindWorker, type RunJob } from './bind-worker.ts';
+import { type LaneInputs, laneInputs } from './lane-inputs.ts';
+import type { LaneLink } from './lane-link.ts';
+import { LaneOutcomes } from './lane-outcomes.ts';
+import { getLogSink, type LogSink, setLogSink } from './log.ts';
+
+const { setImmediate, performance } = globalThis;
+
+/** How long a span should take; chosen by benchmarks/span-time.ts. */
+const SPAN_MS = 0.05;
+/** Outcomes of short jobs wait this long for company; chosen by benchmarks/group-time.ts. */
+const GROUP_MS = 1;
+/** More results than this are sent without waiting: a group is one piece of memory. */
+const GROUP_SIZE = 4096;
+/** After this long without, the event loop turns: logs, timers and stray rejections come out in time. */
+const TURN_MS = 20;
+
+/** What a lane needs next, once it has run what it could. */
+type Step = 'go' | 'turn' | 'wait' | 'over';
+
+/**
+ * Runs one thread's share of a run: takes spans, runs their jobs, keeps outcomes, until nothing is left.
+ * `worker` is the function or class; the same code serves threads and inline runs.
+ */
+export async function runLane(start: LaneStart, worker: unknown, link: LaneLink): Promise<void> {
+  const ledger = new Ledger(start.ledger);
+  const pen = new LanePen(ledger, start.lane);
+  if (!pen.begin()) return;
+  let runJob: RunJob;
+  try {
+    runJob = await bindWorker(start.worker, worker, start.lane);
+  } catch (thrown) {
+    link.post({ type: 'unfit', error: flattenThrown(thrown) });
+    return;
+  }
+  await new Lane(start, ledger, pen, runJob, link).run();
+}
+
+class Lane {
+  readonly #runJob: RunJob;
+  readonly #link: LaneLink;
+  readonly #pen: LanePen;
+  readonly #inputs: LaneInputs;
+  readonly #outcomes: LaneOutcomes;
+  readonly #sink: LogSink;
+  readonly #pace = new Pace(SPAN_MS);
+  // The span: the next place to run, and its end. `current` is the place whose job runs.
+  #place = 0;
+  #end = 0;
+  #current = NO_PLACE;
+  #measuredTo = 0;
+  #measuredAt = 0;
+  #worked: Worked = { jobs: 0, milliseconds: 0 };
+  #lastSent = performance.now();
+  #lastTurn = performance.now();
+  #hasRejected = false;
+
+  constructor(start: LaneStart, ledger: Ledger, pen: LanePen, runJob: RunJob, link: LaneLink) {
+    this.#runJob = runJob;
+    this.#link = link;
+    this.#pen = pen;
+    this.#inputs = laneInputs(start.source, ledger, link);
+    this.#outcomes = new LaneOutcomes(start.output, ledger, start.lane, pen);
+    const { lane, logLevel } = start;
+    this.#sink = {
+      logLevel,
+      write: (record) => {
+        if (!isShown(record.level, logLevel)) return;
+        const place = this.#current;
+        link.post({
+          type: 'log',
+          record: { ...record, workerId: lane, ...(place !== NO_PLACE && { place }) },
+        });
+      },
+    };
+  }
+
+  /**
+   * No `try`, `finally` or `catch` stands around a job, and nothing is attached to a promise before the job has
+   * been called: a debugger that stops at uncaught exceptions stops in the user's function. What a job throws
+   * rejects the promise of `#advance`, and the lane knows by itself which place was running.
+   */
+  run(): Promise<void> {
+    return new Promise((resolve, fail) => {
+      const outer = getLogSink();
+      const finish = () => {
+        setLogSink(outer);
+        resolve();
+      };
+      const next = (step: Step) => {
+        if (step === 'go') advance();
+        else if (step === 'turn') setImmediate(turned);
+        else if (step === 'wait') this.#link.arrival().then(turned, fail);
+        // A last turn, so that what the jobs left floating comes out while the lane can still be blamed.
+        else setImmediate(finish);
+      };
+      const turned = () => {
+        this.#lastTurn = performance.now();
+        advance();
+      };
+      const advance = () => {
+        // Again each time: another lane of this thread may have spoken meanwhile.
+        setLogSink(this.#sink);
+        this.#advance().then(next, (thrown: unknown) => {
+          if (this.#current === NO_PLACE) fail(thrown);
+          else next(this.#reject(thrown));
+        });
+      };
+      advance();
+    });
+  }
+
+  async #advance(): Promise<Step> {
+    if (this.#place === this.#end) {
+      const span = this.#inputs.next(this.#pace.size);
+      if (span === 'wait' || span === 'end') {
+        this.#send();
+        return span === 'wait' ? 'wait' : 'over';
+      }
+      this.#openSpan(span.start, span.end);
+    }
+    const promised = this.#runSpan();
+    if (promised !== undefined) this.#outcomes.fulfil(this.#current, await promised);
+    return this.#betweenJobs();
+  }
+
+  #openSpan(start: number, end: number): void {
+    this.#place = start;
+    this.#end = end;
+    this.#pen.beginSpan(end);
+    this.#measuredTo = start;
+    this.#measuredAt = performance.now();
+  }
+
+  /** Runs jobs to the end of the span, or until main has an order, or until one returns a promise: that one. */
+  #runSpan(): PromiseLike<unknown> | undefined {
+    const end = this.#end;
+    while (this.#place < end) {
+      const place = this.#place;
+      if (!this.#pen.beginJob(place)) {
+        this.#pen.endJob();
+        this.#obey();
+        return undefined;
+      }
+      this.#current = place;
+      this.#place = place + 1;
+      const result = this.#runJob(place, this.#inputs.at(place));
+      if (isPromiseLike(result)) return result;
+      this.#outcomes.fulfil(place, result);
+    }
+    return undefined;
+  }
+
+  #obey(): void {
+    // Asked to pause, the lane keeps its rest and goes on after `#betweenJobs`; else its rest is not its own.
+    if (this.#pen.obey() !== ORDER_PAUSE) this.#end = this.#place;
+  }
+
+  #reject(thrown: unknown): Step {
+    this.#outcomes.reject(this.#current, thrown);
+    // The first failure may end the run; main should not hear of it late.
+    if (!this.#hasRejected) this.#send();
+    this.#hasRejected = true;
+    return this.#betweenJobs();
+  }
+
+  /** Measures, sends what is due, and decides how to go on. */
+  #betweenJobs(): Step {
+    this.#current = NO_PLACE;
+    this.#pen.endJob();
+    const now = performance.now();
+    const jobs = this.#place - this.#measuredTo;
+    const milliseconds = now - this.#measuredAt;
+    this.#pace.measured(jobs, milliseconds);
+    this.#worked = { jobs: this.#worked.jobs + jobs, milliseconds: this.#worked.milliseconds + milliseconds };
+    this.#measuredTo = this.#place;
+    this.#measuredAt = now;
+    if (now - this.#lastSent >= GROUP_MS || this.#outcomes.size >= GROUP_SIZE) this.#send();
+    this.#link.tick();
+    return now - this.#lastTurn >= TURN_MS ? 'turn' : 'go';
+  }
+
+  #send(): void {
+    if (this.#outcomes.size > 0) {
+      const { message, transfer } = this.#outcomes.take(this.#worked);
+      this.#worked = { jobs: 0, milliseconds: 0 };
+      this.#link.post(message, transfer);
+    }
+    this.#lastSent = performance.now();
+  }
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function'
+  );
+}

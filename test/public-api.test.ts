@@ -1,0 +1,19 @@
+import * as parajob from 'parajob';
+import { expect, test } from 'vitest';
+
+test('the public surface is this, and no more', () => {
+  expect(Object.keys(parajob).sort()).toMatchInlineSnapshot(`
+    [
+      "JobError",
+      "JobRunner",
+      "JobRunnerError",
+      "ParallelWorker",
+      "SharedArray",
+      "WorkerDiedError",
+      "log",
+      "partial",
+      "sharedCopy",
+      "stackResults",
+    ]
+  `);
+});

@@ -1,0 +1,16 @@
+// The plainest thread there can be: loads a reference with the build and calls what it got.
+import { parentPort } from 'node:worker_threads';
+import { loadWorker } from '../../dist/worker/load-worker.js';
+
+const brand = Symbol.for('parajob.ParallelWorker');
+
+parentPort.on('message', async ({ reference, input }) => {
+  try {
+    const loaded = await loadWorker(reference);
+    const run = loaded.prototype?.[brand] ? (value) => new loaded().paraMethod(value) : loaded;
+    parentPort.postMessage({ value: await run(input) });
+  } catch (error) {
+    const { code, name, message, stack } = error;
+    parentPort.postMessage({ error: code ?? name, message, stack });
+  }
+});
