@@ -18,7 +18,7 @@ import {
 } from './read-options.ts';
 import { isProgressOption, type ProgressOption } from './reporters/progress-option.ts';
 import { isModuleReference, type ModuleReference } from './resolve/module-reference.ts';
-import { isClass, isWorkerClass, type ParallelWorker } from './worker/parallel-worker.ts';
+import { isClass, isWorkerClass, mentionsParaMethod, type ParallelWorker } from './worker/parallel-worker.ts';
 
 /** Places are 32-bit integers in shared memory. */
 const MAX_JOBS = 2 ** 31 - 1;
@@ -178,15 +178,6 @@ function checkWorker(worker: unknown, workerArgs: readonly unknown[] | undefined
   return isPartial(target)
     ? { type: 'function', target: targetOf(target), trailing: trailingOf(target) }
     : { type: 'function', target, trailing: [] };
-}
-
-/** A field or an assignment shows only in an instance, and there is none yet: its name in the class's text will do. */
-function mentionsParaMethod(worker: { readonly prototype: object }): boolean {
-  if ('paraMethod' in worker.prototype) return true;
-  for (let made: unknown = worker; isWorkerClass(made); made = Object.getPrototypeOf(made)) {
-    if (/\bparaMethod\b/.test(Function.prototype.toString.call(made))) return true;
-  }
-  return false;
 }
 
 /**

@@ -1,9 +1,5 @@
-import { InlineBackend } from './backends/inline-backend.ts';
-import { ThreadBackend } from './backends/thread-backend.ts';
 import {
   type CheckedRun,
-  type CheckedRunnerOptions,
-  type CheckedRunOptions,
   checkRun,
   checkRunnerOptions,
   checkRunOptions,
@@ -22,7 +18,6 @@ import type {
   Sound,
   SoundCount,
 } from './inference.ts';
-import { MAX_LANES } from './ledger/layout.ts';
 import type {
   CountedRunOptions,
   CountedStreamOptions,
@@ -30,26 +25,17 @@ import type {
   RunOptions,
   StreamOptions,
 } from './options.ts';
-import { type FixedValues, fixAll, UncloneableError } from './protocol/fixed-values.ts';
-import type { WorkerPlan } from './protocol/messages.ts';
-import type { AnyFunction } from './protocol/worker-reference.ts';
+import { type CallSite, captureCallSite } from './protocol/stack-frames.ts';
 import type { ModuleReference } from './resolve/module-reference.ts';
-import { resolveWorker } from './resolve/resolve-worker.ts';
 import { InPlaceCollector, type ResultsCollector, SlotCollector } from './results/collect-results.ts';
 import { OutcomeQueue } from './results/stream-outcomes.ts';
 import { prepareRun, type RunSetting } from './run/prepare-run.ts';
 import type { Run } from './run/run.ts';
-import { collectSubmitted } from './submit-block.ts';
-import type { Thread } from './threads/thread.ts';
-import { sharedThreads, ThreadPool } from './threads/thread-pool.ts';
-import { dropInstance } from './worker/bind-worker.ts';
-import { isInThread } from './worker/in-thread.ts';
-import { isLoadingWorker, loadWorker } from './worker/load-worker.ts';
+import { RunnerWorkers } from './runner-workers.ts';
+import { SubmitBlock } from './submit-block.ts';
 
 /** How many jobs a stream may have begun that its reader has not asked for yet. */
 const STREAMED_AHEAD = 256;
-
-let nRunners = 0;
 
 /** Adds an input to a batch, and returns its place: the index of its result. */
 export type Submit<Input> = (input: Input) => number;
@@ -65,13 +51,9 @@ export type Submit<Input> = (input: Input) => number;
  * const variances = await new JobRunner(variance).runJobs(arrays);
  */
 export class JobRunner<W extends AnyWorker = AnyWorker> {
-  readonly #options: CheckedRunnerOptions;
-  readonly #runnerId = ++nRunners;
-  /** Threads that may hold an instance of the worker. */
-  readonly #threads = new Set<Thread>();
+  readonly #workers: RunnerWorkers;
+  readonly #block = new SubmitBlock();
   readonly #runs = new Set<Promise<void>>();
-  #pool: ThreadPool | undefined;
-  #isInBlock = false;
   #closing: Promise<void> | undefined;
   #outputFromSubmitted: unknown;
 
@@ -90,7 +72,7 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
    * });
    */
   constructor(worker: W | ModuleReference, ...[options]: RunnerArguments<W>) {
-    this.#options = checkRunnerOptions(worker, options);
+    this.#workers = new RunnerWorkers(checkRunnerOptions(worker, options));
   }
 
   /**
@@ -122,7 +104,8 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
   runJobs<O extends CountedRunOptions>(options: O & SoundCount<W, O>): Promise<RunResult<W, O>>;
   // Async, so that a bad option rejects like everything else.
   async runJobs(inputsOrOptions: unknown, options?: unknown): Promise<never> {
-    return (await this.#runJobs(checkRun('runJobs', inputsOrOptions, options))) as never;
+    const calledFrom = captureCallSite(this.runJobs);
+    return (await this.#runJobs(checkRun('runJobs', inputsOrOptions, options), calledFrom)) as never;
   }
 
   /**
@@ -148,7 +131,8 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
     options: O & SoundCount<W, O, CountedStreamOptions>,
   ): AsyncGenerator<Outcome<number, OutputOf<W, O>>, void, undefined>;
   async *stream(inputsOrOptions: unknown, options?: unknown): AsyncGenerator<never, void, undefined> {
-    yield* this.#stream(checkRun('stream', inputsOrOptions, options)) as AsyncGenerator<never>;
+    const calledFrom = captureCallSite(this.stream);
+    yield* this.#stream(checkRun('stream', inputsOrOptions, options), calledFrom) as AsyncGenerator<never>;
   }
 
   /**
@@ -175,8 +159,12 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
     if (typeof body !== 'function') {
       throw new JobRunnerError('INVALID_INPUTS', 'submittingJobs needs a function that submits the inputs');
     }
-    const run = this.#submittingJobs(checkRunOptions(options), body as (submit: Submit<unknown>) => unknown);
-    this.#outputFromSubmitted = await run;
+    const calledFrom = captureCallSite(this.submittingJobs);
+    const checked = checkRunOptions(options);
+    const inputs = await this.#block.collect(body as (submit: Submit<unknown>) => unknown);
+    if (checked.output?.shape) checkShapeHolds(checked.output.shape, inputs.length);
+    const run = { inputs, count: inputs.length, options: checked };
+    this.#outputFromSubmitted = await this.#runJobs(run, calledFrom);
     return this.#outputFromSubmitted as never;
   }
 
@@ -199,16 +187,14 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
 
   async #close(): Promise<void> {
     await Promise.allSettled(this.#runs);
-    await dropInstance(this.#runnerId);
-    await Promise.all([...this.#threads].map((thread) => thread.retire(this.#runnerId)));
-    if (this.#pool !== sharedThreads) await this.#pool?.close();
+    await this.#workers.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  async #runJobs(given: CheckedRun): Promise<unknown> {
+  async #runJobs(given: CheckedRun, calledFrom: CallSite): Promise<unknown> {
     const { options } = given;
     const run = options.output ? await countInputs(given) : given;
     const results = collectorOf(run);
@@ -216,6 +202,7 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
       this.#prepare(run, {
         output: results.output,
         isCapturing: options.capturesExceptions,
+        calledFrom,
         logsFailures: true,
         deliver: (group, inputOf) => results.take(group, inputOf),
       }).start(),
@@ -223,11 +210,15 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
     return options.returnsExceptions ? [results.results, results.exceptions] : results.results;
   }
 
-  async *#stream(checked: CheckedRun): AsyncGenerator<Outcome<unknown, unknown>, void, undefined> {
+  async *#stream(
+    checked: CheckedRun,
+    calledFrom: CallSite,
+  ): AsyncGenerator<Outcome<unknown, unknown>, void, undefined> {
     const outcomes = new OutcomeQueue();
     const run = this.#prepare(checked, {
       output: undefined,
       isCapturing: true,
+      calledFrom,
       logsFailures: false,
       deliver: (group, inputOf) => outcomes.take(group, inputOf),
     });
@@ -250,66 +241,13 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
     }
   }
 
-  async #submittingJobs(
-    options: CheckedRunOptions,
-    body: (submit: Submit<unknown>) => unknown,
-  ): Promise<unknown> {
-    if (this.#isInBlock) {
-      throw new JobRunnerError(
-        'NESTED_BLOCK',
-        'a batch block of this runner is open already: use another runner',
-      );
-    }
-    this.#isInBlock = true;
-    const inputs = await collectSubmitted(body).finally(() => {
-      this.#isInBlock = false;
-    });
-    if (options.output?.shape) checkShapeHolds(options.output.shape, inputs.length);
-    return this.#runJobs({ inputs, count: inputs.length, options });
-  }
-
-  /** Resolves the worker, chooses where it runs, and puts the run together. */
-  #prepare(checked: CheckedRun, setting: Omit<RunSetting, 'backend' | 'worker'>): Run {
+  #prepare(run: CheckedRun, setting: Omit<RunSetting, 'backend' | 'worker'>): Run {
     if (this.#closing) throw new JobRunnerError('RUNNER_CLOSED', 'this runner has been closed');
-    if (isLoadingWorker()) {
-      throw new JobRunnerError(
-        'RUN_WHILE_LOADING',
-        'a run was started while a thread was loading its worker: the worker module imports, or is, the script that starts the program',
-      );
-    }
-    const isInline = this.#options.isInline || isInThread();
-    return prepareRun(checked, {
+    return prepareRun(run, {
       ...setting,
-      backend: isInline ? new InlineBackend(() => this.#loadHere()) : this.#threadBackend(checked.count),
-      worker: this.#planWorker(checked.options.spread, isInline),
+      backend: this.#workers.backend(run.count),
+      worker: this.#workers.plan(run.options.spread),
     });
-  }
-
-  #planWorker(spread: boolean, isInline: boolean): WorkerPlan {
-    const { worker } = this.#options;
-    const isFunction = worker.type === 'function';
-    return {
-      runnerId: this.#runnerId,
-      reference: isInline ? undefined : resolveWorker(worker.target as AnyFunction),
-      workerArgs: fixArguments(isFunction ? [] : worker.workerArgs, 'workerArgs'),
-      trailing: fixArguments(isFunction ? worker.trailing : [], 'partial argument '),
-      spread,
-    };
-  }
-
-  #loadHere(): unknown {
-    const { worker } = this.#options;
-    return worker.type === 'module' ? loadWorker(resolveWorker(worker.target)) : worker.target;
-  }
-
-  #threadBackend(count: number | undefined): ThreadBackend {
-    const { threads, nWorkers } = this.#options;
-    this.#pool ??= threads === undefined ? sharedThreads : new ThreadPool(threads);
-    return new ThreadBackend(
-      this.#pool,
-      Math.max(1, Math.min(nWorkers, MAX_LANES, count ?? nWorkers)),
-      this.#threads,
-    );
   }
 
   /** Remembers a run that is under way, for `close` to wait for. */
@@ -330,7 +268,7 @@ function collectorOf({ count, options: { output, errorValue } }: CheckedRun): Re
 /** Results in place need to know how many there will be: inputs that do not say so are read to their end first. */
 async function countInputs(run: CheckedRun): Promise<CheckedRun> {
   const { inputs = [], count } = run;
-  if (count !== undefined) return { ...run, count };
+  if (count !== undefined) return run;
   const read: unknown[] = [];
   try {
     for await (const input of inputs) read.push(input);
@@ -339,13 +277,4 @@ async function countInputs(run: CheckedRun): Promise<CheckedRun> {
   }
   if (run.options.output?.shape) checkShapeHolds(run.options.output.shape, read.length);
   return { ...run, inputs: read, count: read.length };
-}
-
-function fixArguments(values: readonly unknown[], root: string): FixedValues {
-  try {
-    return fixAll(values, root).fixed;
-  } catch (cause) {
-    if (!(cause instanceof UncloneableError)) throw cause;
-    throw new JobRunnerError('INPUT_NOT_CLONEABLE', cause.message, { cause });
-  }
 }

@@ -7,7 +7,7 @@
  */
 import { type Job, type MappedJob, ParallelWorker, type SharedArray } from 'parajob';
 import { seeded } from '../random.ts';
-import { type Flights, HOURS_PER_DAY } from './flights.ts';
+import type { Flights } from './flights.ts';
 
 /** How many replicates a job computes: a row of the output. */
 export const REPLICATES_PER_JOB = 50;
@@ -22,6 +22,8 @@ export class HourlyQuantile extends ParallelWorker {
   /** How many of the drawn flights had each delay, from `earliest` on. Reused by all jobs of this worker. */
   readonly counts: Int32Array;
   readonly earliest: number;
+  /** Where the hours of each day start among the flights. */
+  readonly days: readonly Int32Array[];
 
   constructor(
     flights: Flights,
@@ -33,6 +35,7 @@ export class HourlyQuantile extends ParallelWorker {
     this.quantile = quantile;
     this.seed = seed;
     this.timings = timings;
+    this.days = Array.from({ length: flights.days }, (_, day) => flights.starts.row(day));
     const { least, most } = extremes(flights.delays.data);
     this.earliest = least;
     this.counts = new Int32Array(most - least + 1);
@@ -44,7 +47,7 @@ export class HourlyQuantile extends ParallelWorker {
 
   override paraMethod(place: number, hour: number): Float64Array {
     const started = performance.now();
-    const { days } = this.flights;
+    const days = this.days.length;
     const random = seeded(this.seed, place); // by place, not by worker: the result is the same on any number
     const replicates = Float64Array.from({ length: REPLICATES_PER_JOB }, () => {
       this.counts.fill(0);
@@ -58,12 +61,10 @@ export class HourlyQuantile extends ParallelWorker {
 
   /** Adds the delays of one hour of one day to the counts. */
   count(day: number, hour: number): number {
-    const { delays, starts } = this.flights;
     const { counts, earliest } = this;
-    const slot = day * HOURS_PER_DAY + hour;
-    const start = starts.data[slot]!;
-    const end = starts.data[slot + 1]!;
-    const { data } = delays;
+    const { data } = this.flights.delays;
+    const start = this.days[day]![hour]!;
+    const end = this.days[day]![hour + 1]!;
     for (let flight = start; flight < end; flight++) counts[data[flight]! - earliest]!++;
     return end - start;
   }

@@ -1,5 +1,5 @@
 /** From replicates to what is told: an estimate for each hour, its interval, and the interval that is too narrow. */
-import { type Flights, HOURS_PER_DAY } from './flights.ts';
+import type { Flights } from './flights.ts';
 
 export interface Estimate {
   readonly hour: number;
@@ -15,8 +15,8 @@ export interface Estimate {
 export function delaysAt(hour: number, { delays, starts, days }: Flights): Int16Array {
   const parts: Int16Array[] = [];
   for (let day = 0; day < days; day++) {
-    const slot = day * HOURS_PER_DAY + hour;
-    parts.push(delays.data.subarray(starts.data[slot], starts.data[slot + 1]));
+    const row = starts.row(day);
+    parts.push(delays.data.subarray(row[hour], row[hour + 1]));
   }
   const sorted = new Int16Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;

@@ -16,7 +16,7 @@ export const HOURS_PER_DAY = 24;
 export interface Flights {
   /** Arrival delay of each flight in minutes; early arrivals are negative. */
   readonly delays: SharedArray<'int16'>;
-  /** The flights of hour `h` on day `d` are those from `starts[d * 24 + h]` up to the next entry. */
+  /** A row for each day: the flights of hour `h` are those from `row[h]` up to `row[h + 1]`. */
   readonly starts: SharedArray<'int32'>;
   readonly days: number;
   readonly firstDay: Date;
@@ -45,11 +45,14 @@ export async function readFlights(): Promise<Flights> {
   // The very last flight left in the first minute of July: one flight is no day.
   const firstDay = Math.floor(hours[0]! / HOURS_PER_DAY);
   const days = Math.floor(hours[count - 1]! / HOURS_PER_DAY) - firstDay;
-  const starts = SharedArray.zeros('int32', days * HOURS_PER_DAY + 1);
+  const starts = SharedArray.zeros('int32', [days, HOURS_PER_DAY + 1]);
   let flight = 0;
-  for (let slot = 0; slot < starts.length; slot++) {
-    while (hours[flight]! < firstDay * HOURS_PER_DAY + slot) flight++;
-    starts.data[slot] = flight;
+  for (let day = 0; day < days; day++) {
+    const row = starts.row(day);
+    for (let hour = 0; hour <= HOURS_PER_DAY; hour++) {
+      while (hours[flight]! < (firstDay + day) * HOURS_PER_DAY + hour) flight++;
+      row[hour] = flight;
+    }
   }
   return { delays, starts, days, firstDay: new Date(firstDay * HOURS_PER_DAY * HOUR) };
 }

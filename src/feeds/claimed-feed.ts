@@ -1,7 +1,7 @@
 import { bytesPerElement, dtypeOf, type TypedArray, viewOf } from '../arrays/dtype.ts';
 import { isSharedArray, type SharedArray } from '../arrays/shared-array.ts';
 import type { LaneWatch } from '../ledger/lane-watch.ts';
-import { NO_PLACE, SETTLED } from '../ledger/layout.ts';
+import { SETTLED } from '../ledger/layout.ts';
 import type { Ledger, Span } from '../ledger/ledger.ts';
 import type { LaneSource, OutcomesMessage } from '../protocol/messages.ts';
 import type { Feed } from './feed.ts';
@@ -115,20 +115,17 @@ export class ClaimedFeed implements Feed {
     this.#ledger.states[place] = SETTLED;
   }
 
-  died(lane: number, watch: LaneWatch, blamed: number | undefined): void {
-    const { current, unstarted } = watch;
-    this.#giveBack(unstarted);
-    // A job whose outcome has not arrived, and that is not to blame.
-    if (current !== NO_PLACE && current !== blamed && this.#ledger.states[current] === 0) {
-      this.#giveBack({ start: current, end: current + 1 });
+  closed(lane: number, watch: LaneWatch, hasDied: boolean): void {
+    if (hasDied) {
+      this.#giveBack(watch.unstarted);
+      // Results written in place are there; those that were on their way went with the thread.
+      if (!this.#isInPlace) for (const span of this.#lost(lane)) this.#giveBack(span);
     }
-    // Results written in place are there; those that were on their way went with the thread.
-    if (!this.#isInPlace) for (const span of this.#lost(lane)) this.#giveBack(span);
     this.#refill();
   }
 
-  closed(): void {
-    this.#refill();
+  hasPosted(): boolean {
+    return false;
   }
 
   *#lost(lane: number): Iterable<Span> {

@@ -18,12 +18,12 @@ export interface Feed {
   /** The place has an outcome that no lane has sent. */
   settled(place: number): void;
   /**
-   * The lane's thread has ended under it: what it has not brought to an outcome goes back, except for the place
-   * that is blamed.
+   * The lane is over, and what it had without bringing it to an outcome goes back. `hasDied`: its thread has ended
+   * under it, and the place that is to blame has been settled.
    */
-  died(lane: number, watch: LaneWatch, blamed: number | undefined): void;
-  /** The lane is over, whatever came before. */
-  closed(lane: number): void;
+  closed(lane: number, watch: LaneWatch, hasDied: boolean): void;
+  /** Whether inputs lie with a lane that may not have begun. */
+  hasPosted(lane: number): boolean;
   /** Takes what a lane has not started, if it is stuck, for others to do. True if something came of it. */
   relieve(lane: number, watch: LaneWatch): boolean;
   /** Lets places below `limit` be started. */

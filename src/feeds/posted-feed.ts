@@ -176,16 +176,17 @@ export class PostedFeed implements Feed {
     this.#inputs.delete(place);
   }
 
-  died(lane: number, _watch: LaneWatch, blamed: number | undefined): void {
+  closed(lane: number): void {
     for (const { first, size } of this.#lanes.get(lane)?.batches ?? []) {
       for (let place = first; place < first + size; place++) {
-        if (place !== blamed && this.#inputs.has(place)) this.#returned.push(place);
+        if (this.#inputs.has(place)) this.#returned.push(place);
       }
     }
+    this.#lanes.delete(lane);
   }
 
-  closed(lane: number): void {
-    this.#lanes.delete(lane);
+  hasPosted(lane: number): boolean {
+    return (this.#lanes.get(lane)?.batches.length ?? 0) > 0;
   }
 
   relieve(lane: number, watch: LaneWatch): boolean {

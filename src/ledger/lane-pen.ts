@@ -8,6 +8,7 @@ import {
   PHASE,
   PHASE_BEGUN,
   PHASE_WAITING,
+  phaseOf,
   SEQUENCE,
   SPAN_END,
   WRITTEN,
@@ -23,8 +24,9 @@ export class LanePen {
   }
 
   /** False when main has called the lane off meanwhile. */
-  begin(): boolean {
-    return Atomics.compareExchange(this.#words, PHASE, PHASE_WAITING, PHASE_BEGUN) === PHASE_WAITING;
+  begin(sitting: number): boolean {
+    const waiting = phaseOf(sitting, PHASE_WAITING);
+    return Atomics.compareExchange(this.#words, PHASE, waiting, phaseOf(sitting, PHASE_BEGUN)) === waiting;
   }
 
   beginSpan(end: number): void {

@@ -9,6 +9,7 @@ import {
   PHASE_ABANDONED,
   PHASE_BEGUN,
   PHASE_WAITING,
+  phaseOf,
   SEQUENCE,
   SPAN_END,
 } from './layout.ts';
@@ -18,24 +19,34 @@ import type { Ledger, Span } from './ledger.ts';
 export class LaneWatch {
   readonly #words: Int32Array;
   #sequence = -1;
+  #sitting = 0;
 
   constructor(ledger: Ledger, lane: number) {
     this.#words = ledger.lane(lane);
   }
 
-  /** Clears what the last lane in this seat left behind; its written count stays, since totals are sums. */
-  reset(): void {
+  /**
+   * Readies the seat for its next lane, and returns that lane's number in it: one that was called off may still be
+   * on its way to a thread, and must not take itself for its successor. The written count stays: totals are sums.
+   */
+  seatNext(): number {
     this.#sequence = -1;
     this.#words[CURRENT] = NO_PLACE;
     this.#words[SPAN_END] = 0;
     Atomics.compareExchange(this.#words, ORDER, ORDER_TAKEN, ORDER_GO);
     Atomics.compareExchange(this.#words, ORDER, ORDER_PAUSE, ORDER_GO);
-    Atomics.store(this.#words, PHASE, PHASE_WAITING);
+    this.#sitting++;
+    Atomics.store(this.#words, PHASE, phaseOf(this.#sitting, PHASE_WAITING));
+    return this.#sitting;
   }
 
   /** Calls a lane off that has not begun. False when it has: then it must be waited for. */
   abandon(): boolean {
-    return Atomics.compareExchange(this.#words, PHASE, PHASE_WAITING, PHASE_ABANDONED) !== PHASE_BEGUN;
+    const waiting = phaseOf(this.#sitting, PHASE_WAITING);
+    const abandoned = phaseOf(this.#sitting, PHASE_ABANDONED);
+    return (
+      Atomics.compareExchange(this.#words, PHASE, waiting, abandoned) !== phaseOf(this.#sitting, PHASE_BEGUN)
+    );
   }
 
   /** The place whose job is running, or {@link NO_PLACE}. */

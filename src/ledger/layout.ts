@@ -44,3 +44,8 @@ export const ORDER_PAUSE = 1;
 /** The rest of the span has been given to another lane. */
 export const ORDER_TAKEN = 2;
 export const ORDER_STOP = 3;
+
+/** A lane's phase, together with how many lanes its seat has had. */
+export function phaseOf(sitting: number, phase: number): number {
+  return (sitting << 2) | phase;
+}

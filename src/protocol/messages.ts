@@ -9,6 +9,8 @@ import type { WorkerReference } from './worker-reference.ts';
 export interface LaneStart {
   /** The lane's seat in the ledger, and the `workerId` that its jobs see. */
   readonly lane: number;
+  /** Which lane in that seat this is. */
+  readonly sitting: number;
   readonly ledger: LedgerHandle;
   readonly worker: WorkerPlan;
   readonly source: LaneSource;

@@ -1,5 +1,6 @@
 import { inspect, types } from 'node:util';
 import { type ErrorCode, JobRunnerError } from '../errors.ts';
+import { userFrames } from './stack-frames.ts';
 
 /**
  * What a job threw, as it crosses. Structured clone keeps an error's message and stack but loses its class's
@@ -96,13 +97,14 @@ function flattenError(error: Error, above: Set<unknown>): WireError {
     }
   };
   const aggregated = read('errors');
+  const stack = read('stack');
   const isAggregate = error instanceof AggregateError && Array.isArray(aggregated);
   const skipped = isAggregate ? OWN_FIELDS : new Set([...OWN_FIELDS].filter((key) => key !== 'errors'));
   return {
     builtin: builtinOf(error),
     name: text(read('name'), 'Error'),
     message: text(read('message'), ''),
-    stack: typeof read('stack') === 'string' ? (read('stack') as string) : undefined,
+    stack: typeof stack === 'string' ? userFrames(stack) : undefined,
     properties: Object.keys(error)
       .filter((key) => !skipped.has(key))
       .map((key) => [key, flatten(read(key), above)] as const),

@@ -6,7 +6,7 @@ import { isConstant } from './portable.ts';
 import type { Piece } from './prune.ts';
 import { type Binding, type Callable, freeVariables, type ScriptScopes } from './scopes.ts';
 import { importedVariable, isImportMeta } from './script-imports.ts';
-import { notLocated } from './ways-out.ts';
+import { exportIt, notLocated } from './ways-out.ts';
 
 /** The parts of a script that a function needs, itself included. */
 export interface Closure {
@@ -96,7 +96,7 @@ export function gatherClosure(target: AnyFunction, script: ParsedScript, callabl
   function refusal(name: string, binding: Binding | undefined, user: AnyNode, why: string): Error {
     const declared = binding ? `declared at ${placeInFile(script, binding.node.start)}, ` : '';
     const used = `used at ${placeInFile(script, user.start)}`;
-    return notLocated(target, `it uses \`${name}\` (${declared}${used}), which ${why}`);
+    return notLocated(target, `it uses \`${name}\` (${declared}${used}), which ${why}`, exportIt(target));
   }
 }
 

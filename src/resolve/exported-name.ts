@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { AnyNode, CallExpression } from 'acorn';
+import type { AnyNode } from 'acorn';
 import type { AnyFunction } from '../protocol/worker-reference.ts';
 import { withoutQuery } from './entry-script.ts';
 import type { LoadedScript } from './inspector.ts';
@@ -15,7 +15,7 @@ export function nameInText({ scopes, isModule }: ParsedScript, callable: Callabl
   if (scopes.parents.get(value)?.type === 'ExportDefaultDeclaration') return 'default';
   const binding = bindingOf(scopes, callable);
   if (!binding || binding.references.some(({ writes }) => writes)) return undefined;
-  return isModule ? nameInModule(scopes, binding) : nameInVite(scopes, binding);
+  return isModule ? nameInModule(scopes, binding) : nameInGetters(scopes, binding);
 }
 
 /** The name by which a CommonJS module's exports hold a function, found by identity. */
@@ -73,22 +73,28 @@ function nameInModule({ program }: ScriptScopes, binding: Binding): string | und
   return undefined;
 }
 
-/** vite writes `__vite_ssr_exportName__("name", () => ...)`, and before that a `defineProperty` with a getter. */
-function nameInVite(scopes: ScriptScopes, binding: Binding): string | undefined {
+/**
+ * vite writes `__vite_ssr_exportName__("name", () => ...)`, or a `defineProperty` with a getter; esbuild
+ * `__export(exports, { name: () => ... })`.
+ */
+function nameInGetters(scopes: ScriptScopes, binding: Binding): string | undefined {
+  const gets = (getter: AnyNode | undefined) =>
+    getter && freeVariables(scopes, getter)[0]?.binding === binding;
   for (const { node } of scopes.references) {
-    if (!/^__vite_ssr_export/.test(node.name)) continue;
+    if (!/^(?:__vite_ssr_export|__export\d*$)/.test(node.name)) continue;
     const call = scopes.parents.get(node);
     if (call?.type !== 'CallExpression') continue;
-    const name = stringArgument(call);
-    const getter = call.arguments.at(-1);
-    if (name && getter && freeVariables(scopes, getter)[0]?.binding === binding) return name;
+    const last = call.arguments.at(-1);
+    for (const property of last?.type === 'ObjectExpression' ? last.properties : []) {
+      if (property.type === 'Property' && gets(property.value)) return keyOf(property.key);
+    }
+    const name = call.arguments.find((argument) => argument.type === 'Literal');
+    if (name && gets(last)) return keyOf(name);
   }
   return undefined;
 }
 
-function stringArgument(call: CallExpression): string | undefined {
-  for (const argument of call.arguments) {
-    if (argument.type === 'Literal' && typeof argument.value === 'string') return argument.value;
-  }
-  return undefined;
+function keyOf(key: AnyNode): string | undefined {
+  if (key.type === 'Identifier') return key.name;
+  return key.type === 'Literal' ? String(key.value) : undefined;
 }

@@ -1,7 +1,8 @@
 import type { Debugger, Runtime, Session } from 'node:inspector';
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import type { AnyFunction } from '../protocol/worker-reference.ts';
-import { notLocated } from './ways-out.ts';
+import { exportIt, notLocated } from './ways-out.ts';
 
 /** Where V8 says the code of a function starts, in the script as it runs. Line and column count from 0. */
 export interface FunctionLocation {
@@ -12,6 +13,7 @@ export interface FunctionLocation {
 
 /** A script as V8 holds it: after tsx, vitest or Node have turned it into JavaScript. */
 export interface LoadedScript {
+  /** `file:` URL, `node:...`, or what V8 has for code without a file, `[eval]` say. */
   readonly url: string;
   readonly source: string;
   readonly isModule: boolean;
@@ -60,7 +62,8 @@ function connect(target: AnyFunction): Session {
     session.connect();
     return session;
   } catch (cause) {
-    throw notLocated(target, 'this process has no inspector to ask where it was written', { cause });
+    const reason = 'this process has no inspector to ask where it was written';
+    throw notLocated(target, reason, exportIt(target), { cause });
   }
 }
 
@@ -106,8 +109,14 @@ function readScript(session: Session, scriptId: string): LoadedScript {
       session.post('Debugger.getScriptSource', { scriptId }, done),
     );
     const { url, isModule = false, startLine, startColumn, sourceMapURL = '' } = parsed;
-    return { url, source: scriptSource, isModule, startLine, startColumn, sourceMapURL };
+    return { url: fileOf(url), source: scriptSource, isModule, startLine, startColumn, sourceMapURL };
   } finally {
     session.post('Debugger.disable');
   }
+}
+
+/** On Node 20, tsx hands CommonJS that an ES module imports over as a `data:` URL, with the file in its query. */
+function fileOf(url: string): string {
+  const file = /^data:.*\?filePath=([^&]*)/s.exec(url)?.[1];
+  return file === undefined ? url : pathToFileURL(decodeURIComponent(file)).href;
 }

@@ -3,44 +3,55 @@ import type { AnyFunction, NativeReference } from '../protocol/worker-reference.
 
 const require = createRequire(import.meta.url);
 
-/** Finds a function of the language by name: `parseFloat` itself, or one level down as `Math.sqrt`. */
+/** Finds a function of the language by its name: `parseFloat` itself, or one level down as `Math.sqrt`. */
 export function findGlobal(target: AnyFunction): NativeReference | undefined {
   const { name } = target;
-  if (ownValue(globalThis, name, true) === target) return { type: 'native', path: [name] };
-  for (const namespace of Object.getOwnPropertyNames(globalThis)) {
-    const holder = ownValue(globalThis, namespace, false);
-    if (isObject(holder) && holder !== globalThis && ownValue(holder, name, false) === target) {
-      return { type: 'native', path: [namespace, name] };
-    }
+  // Getters run only for the very name that is looked for: some of Node's warn, or load half of Node.
+  if (name in globalThis && Reflect.get(globalThis, name) === target) return { type: 'native', path: [name] };
+  const path = findBelow(globalThis, (holder) => (ownValue(holder, name) === target ? name : undefined));
+  return path && { type: 'native', path };
+}
+
+/** Finds a function of Node's own JavaScript, `url` being the script that defines it: `node:path`, say. */
+export function findInNode(target: AnyFunction, url: string): NativeReference | undefined {
+  const holds = (holder: object) =>
+    Object.getOwnPropertyNames(holder).find((name) => ownValue(holder, name) === target);
+  const own = builtinModules.includes(url.slice('node:'.length)) ? [url] : [];
+  for (const module of [...own, ...HANDING_ON]) {
+    const exports = require(module);
+    const name = holds(exports);
+    const path = name === undefined ? findBelow(exports, holds) : [name];
+    if (path) return { type: 'native', module, path };
   }
   return undefined;
 }
 
-/** Finds a function that Node's own code defines, `url` being the script V8 saw it in: `node:path`, say. */
-export function findInNode(target: AnyFunction, url: string): NativeReference | undefined {
-  const { name } = target;
-  // Much of Node is written in `node:internal/...` and handed on by the modules that people import.
-  const own = builtinModules.includes(url.slice('node:'.length)) ? [url] : [];
-  for (const module of [...own, ...handingOn]) {
-    if (ownValue(require(module), name, true) === target) return { type: 'native', module, path: [name] };
+/** Modules that hand on what is defined in `node:internal/...`. */
+const HANDING_ON = [
+  'path',
+  'url',
+  'util',
+  'crypto',
+  'buffer',
+  'fs',
+  'fs/promises',
+  'os',
+  'timers/promises',
+  'perf_hooks',
+].map((name) => `node:${name}`);
+
+function findBelow(root: object, find: (holder: object) => string | undefined): string[] | undefined {
+  for (const namespace of Object.getOwnPropertyNames(root)) {
+    const holder = ownValue(root, namespace);
+    if (!isObject(holder) || holder === root) continue;
+    const name = find(holder);
+    if (name !== undefined) return [namespace, name];
   }
-  return findGlobal(target);
+  return undefined;
 }
 
-const handingOn = [
-  'node:path',
-  'node:url',
-  'node:util',
-  'node:crypto',
-  'node:zlib',
-  'node:buffer',
-  'node:fs',
-];
-
-/** Getters run only for the very name that is looked for: some of Node's warn, or load half of Node. */
-function ownValue(holder: object, name: string, runGetter: boolean): unknown {
-  const descriptor = Object.getOwnPropertyDescriptor(holder, name);
-  return descriptor?.get && runGetter ? Reflect.get(holder, name) : descriptor?.value;
+function ownValue(holder: object, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(holder, name)?.value;
 }
 
 function isObject(value: unknown): value is object {

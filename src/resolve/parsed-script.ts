@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire, SourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { FunctionLocation, LoadedScript } from './inspector.ts';
@@ -53,10 +54,17 @@ export function placeInFile(script: LoadedScript, offset: number): string {
   return `${file}:${shownLine + 1}:${shownColumn + 1}`;
 }
 
-/** The source map that tsx and vitest write into the script, as JSON. */
-export function sourceMapText(script: LoadedScript): string | undefined {
-  const data = /^data:application\/json[^,]*;base64,(.*)$/.exec(script.sourceMapURL)?.[1];
-  return data === undefined ? undefined : Buffer.from(data, 'base64').toString();
+/** The script's source map as JSON: tsx and vitest write it into the script, a compiler beside it. */
+export function sourceMapText({ url, sourceMapURL }: LoadedScript): string | undefined {
+  if (sourceMapURL === '') return undefined;
+  const data = /^data:application\/json[^,]*;base64,(.*)$/.exec(sourceMapURL)?.[1];
+  if (data !== undefined) return Buffer.from(data, 'base64').toString();
+  try {
+    return readFileSync(new URL(sourceMapURL, url), 'utf8');
+  } catch {
+    // Maps are often named and not delivered.
+    return undefined;
+  }
 }
 
 function sourceMapOf(script: LoadedScript): SourceMap | undefined {

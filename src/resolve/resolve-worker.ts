@@ -9,7 +9,7 @@ import { findGlobal, findInNode } from './natives.ts';
 import { offsetOf, parseScript } from './parsed-script.ts';
 import { callableAt } from './scopes.ts';
 import { shipSource } from './ship-source.ts';
-import { describe, notLocated } from './ways-out.ts';
+import { describe, exportIt, notLocated, WRAP_IT } from './ways-out.ts';
 
 const resolved = new WeakMap<AnyFunction, WorkerReference>();
 
@@ -36,6 +36,8 @@ export function resolveWorker(target: AnyFunction | ModuleReference): WorkerRefe
 }
 
 function resolveFunction(target: AnyFunction): WorkerReference {
+  const native = findGlobal(target);
+  if (native) return native;
   const located = locateFunction(target);
   switch (located.kind) {
     case 'bound':
@@ -44,11 +46,8 @@ function resolveFunction(target: AnyFunction): WorkerReference {
         `cannot send ${describe(target)} to a thread: bound functions hide what they are bound to. ` +
           'Write an arrow function around the call, or partial(fn, ...trailing) to bind arguments after the input',
       );
-    case 'native': {
-      const native = findGlobal(target);
-      if (native) return native;
-      throw notLocated(target, 'it is built in, and not found by its name');
-    }
+    case 'native':
+      throw notLocated(target, 'it is built in, and not found by its name', WRAP_IT);
     case 'script':
       return resolveScripted(target, located.script, located.location);
   }
@@ -62,7 +61,7 @@ function resolveScripted(
   if (script.url.startsWith('node:')) {
     const native = findInNode(target, script.url);
     if (native) return native;
-    throw notLocated(target, `it belongs to ${script.url}, which does not export it`);
+    throw notLocated(target, `it belongs to ${script.url}, which does not export it`, WRAP_IT);
   }
   const isEntry = isEntryScript(script.url);
   const name = isEntry || script.isModule ? undefined : nameInCommonJs(script, target);
@@ -72,7 +71,7 @@ function resolveScripted(
   }
   const parsed = parseScript(script);
   const callable = callableAt(parsed.scopes, offsetOf(script, location));
-  if (!callable) throw notLocated(target, `its code is not found in ${script.url}`);
+  if (!callable) throw notLocated(target, `its code is not found in ${script.url}`, exportIt(target));
   const exported = isEntry ? undefined : nameInText(parsed, callable);
   if (exported === undefined) return shipSource(target, parsed, callable);
   const url = script.isModule ? withoutNamespace(script.url) : withoutQuery(script.url);

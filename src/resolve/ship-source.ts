@@ -18,7 +18,8 @@ export function shipSource(target: AnyFunction, script: ParsedScript, callable: 
     source,
     ...closure,
     strict: script.isModule || startsStrict(script),
-    url: script.url === '' ? pathToFileURL('[eval]').href : script.url,
+    // Code without a file resolves its imports from the working directory, as `node -e` does.
+    url: script.url.startsWith('file:') ? script.url : pathToFileURL('[eval]').href,
     // Registering tsx takes a thread longer than starting, so not for what needs none of it.
     tsx: needsTsx(script.url, script) && !specifiers.every(isPlainJavaScript),
     ...(sourceMap === undefined ? {} : { sourceMap }),

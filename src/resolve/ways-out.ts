@@ -1,24 +1,31 @@
 import { JobRunnerError } from '../errors.ts';
 import type { AnyFunction } from '../protocol/worker-reference.ts';
 
-/** The error for a function that no thread could find, with what the user can do about it. */
-export function notLocated(target: AnyFunction, reason: string, options?: ErrorOptions): JobRunnerError {
-  const name = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(target.name) ? target.name : 'myFunction';
-  const example = `new JobRunner<typeof import('./my-module.ts').${name}>({ module: new URL('./my-module.ts', import.meta.url), name: '${name}' })`;
-  return new JobRunnerError(
-    'WORKER_NOT_LOCATED',
-    `cannot send ${describe(target)} to a thread: ${reason}. ` +
-      `Export it from a module of its own and hand that over, or say where it is: ${example}`,
-    options,
+/** The error for a function that no thread could find. `reason` says why, `wayOut` what the user can do. */
+export function notLocated(
+  target: AnyFunction,
+  reason: string,
+  wayOut: string,
+  options?: ErrorOptions,
+): JobRunnerError {
+  const message = `cannot send ${describe(target)} to a thread: ${reason}. ${wayOut}`;
+  return new JobRunnerError('WORKER_NOT_LOCATED', message, options);
+}
+
+export const WRAP_IT = 'Write an arrow function around the call: (input) => ...';
+
+/** The form that needs no finding, written out for the user's own function. */
+export function exportIt(target: AnyFunction): string {
+  const name = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(target.name) ? target.name : 'myJob';
+  return (
+    'Export it from a module of its own and hand that over, or say where it is: ' +
+    `new JobRunner<typeof import('./my-module.ts').${name}>(` +
+    `{ module: new URL('./my-module.ts', import.meta.url), name: '${name}' })`
   );
 }
 
 /** `function variance`, `class Band`, or `an anonymous function`. */
 export function describe(target: AnyFunction): string {
-  const kind = isClass(target) ? 'class' : 'function';
+  const kind = /^class\b/.test(Function.prototype.toString.call(target)) ? 'class' : 'function';
   return target.name === '' ? `an anonymous ${kind}` : `${kind} ${target.name}`;
-}
-
-function isClass(target: AnyFunction): boolean {
-  return /^class\b/.test(Function.prototype.toString.call(target));
 }

@@ -12,27 +12,41 @@ function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : `it threw ${inspect(thrown)}`;
 }
 
-/** The error of a worker whose thread has ended: that of the job it was running, or of no job. */
-export function deathOf(
+type Death = Extract<LaneEnding, { type: 'died' }>;
+
+/** The error of a job in which its worker's thread ended. */
+export function diedInJob(workerId: number, place: number, input: unknown, death: Death): WorkerDiedError {
+  const message = `job ${place} failed: worker ${workerId} ${howItDied(death)}; its input was ${preview(input)}`;
+  return diedError(message, { place, input, workerId, candidates: [] }, death);
+}
+
+/** The error of a worker whose thread ended while no job was running. */
+export function diedBetweenJobs(
   workerId: number,
-  place: number | undefined,
-  input: unknown,
-  { error, exitCode, outOfMemory }: Extract<LaneEnding, { type: 'died' }>,
+  candidates: readonly number[],
+  death: Death,
 ): WorkerDiedError {
-  const how = outOfMemory
-    ? 'ran out of memory'
-    : exitCode === undefined
-      ? `died: ${messageOf(error)}`
-      : `exited with code ${exitCode}`;
-  const details = { workerId, attempt: 1, exitCode, outOfMemory };
-  // What ended it is told by the words above where it was an exit; there is no error to show then.
+  const left =
+    candidates.length > 0
+      ? `one of the jobs ${candidates.join(', ')} may have left behind`
+      : 'an earlier job may have left behind';
+  const message = `worker ${workerId} ${howItDied(death)}, while no job was running: something that ${left}`;
+  return diedError(message, { place: -1, input: undefined, workerId, candidates }, death);
+}
+
+function howItDied({ error, exitCode, outOfMemory }: Death): string {
+  if (outOfMemory) return 'ran out of memory';
+  return exitCode === undefined ? `died: ${messageOf(error)}` : `exited with code ${exitCode}`;
+}
+
+function diedError(
+  message: string,
+  details: { place: number; input: unknown; workerId: number; candidates: readonly number[] },
+  { error, exitCode, outOfMemory }: Death,
+): WorkerDiedError {
+  // An exit is told by its code; there is no error to show.
   const cause = exitCode === undefined ? { cause: error } : undefined;
-  if (place === undefined) {
-    const message = `worker ${workerId} ${how}, while no job was running: something an earlier job had left behind`;
-    return new WorkerDiedError(message, { ...details, place: -1, input: undefined, candidates: [] }, cause);
-  }
-  const message = `job ${place} failed: worker ${workerId} ${how}; its input was ${preview(input)}`;
-  return new WorkerDiedError(message, { ...details, place, input, candidates: [] }, cause);
+  return new WorkerDiedError(message, { ...details, attempt: 1, exitCode, outOfMemory }, cause);
 }
 
 function preview(input: unknown): string {

@@ -4,6 +4,7 @@ import { ClaimedFeed, type ClaimedInputs, claimedInputs, placesAsInputs } from '
 import { PostedFeed } from '../feeds/posted-feed.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { OutputPlan, WorkerPlan } from '../protocol/messages.ts';
+import type { CallSite } from '../protocol/stack-frames.ts';
 import type { RunInputs } from '../read-options.ts';
 import { createReporter } from '../reporters/create-reporter.ts';
 import type { OutcomeGroup } from '../results/outcome-group.ts';
@@ -17,6 +18,8 @@ export interface RunSetting {
   readonly worker: WorkerPlan;
   readonly output: OutputPlan | undefined;
   readonly isCapturing: boolean;
+  /** Where the user started the run. */
+  readonly calledFrom: CallSite;
   /** Whether what is captured is for the log: not where the caller gets each failure as it comes. */
   readonly logsFailures: boolean;
   /** Takes outcomes as they come in; `inputOf` knows the inputs of their places until it returns. */

@@ -6,10 +6,11 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { reviveValues } from '../protocol/fixed-values.ts';
 import type { LogLevel } from '../protocol/log-record.ts';
 import type { FromLane, LaneStart, OutcomesMessage, OutputPlan, WorkerPlan } from '../protocol/messages.ts';
+import { type CallSite, pointTo } from '../protocol/stack-frames.ts';
 import { restoreThrown } from '../protocol/wire-error.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import type { OutcomeGroup } from '../results/outcome-group.ts';
-import { deathOf, jobFailed } from './failures.ts';
+import { diedBetweenJobs, diedInJob, jobFailed } from './failures.ts';
 
 const { setInterval, clearInterval, setTimeout, clearTimeout, performance } = globalThis;
 
@@ -31,6 +32,8 @@ export interface RunPlan {
   /** Whether a failed job leaves the others running. */
   readonly isCapturing: boolean;
   readonly signal: AbortSignal | undefined;
+  /** Where the user started the run. */
+  readonly calledFrom: CallSite;
   /** Whether what is captured is for the log: not where the caller gets each failure as it comes. */
   readonly logsFailures: boolean;
   /** Takes outcomes as they come in; `inputOf` knows the inputs of their places until it returns. */
@@ -44,6 +47,8 @@ interface Seat {
   hasStarted: boolean;
   /** Whether main asked it to pause at the last look. */
   isAsked: boolean;
+  /** Places it has answered last: who may have left something behind. */
+  lastAnswered: readonly number[];
 }
 
 /**
@@ -71,6 +76,7 @@ export class Run {
       open: undefined,
       hasStarted: false,
       isAsked: false,
+      lastAnswered: [],
     }));
   }
 
@@ -143,12 +149,14 @@ export class Run {
   readonly #onAbort = () => this.stop(this.#plan.signal?.reason);
 
   #open(seat: Seat): void {
-    seat.watch.reset();
+    const sitting = seat.watch.seatNext();
     seat.hasStarted = false;
     seat.isAsked = false;
+    seat.lastAnswered = [];
     const { backend, ledger, feed, worker, output, logLevel } = this.#plan;
     const start: LaneStart = {
       lane: seat.lane,
+      sitting,
       ledger: ledger.handle,
       worker,
       source: feed.source,
@@ -193,6 +201,7 @@ export class Run {
         restoreThrown(thrown),
       ),
     );
+    seat.lastAnswered = placesIn(message);
     const outputs = reviveValues(message.outputs);
     if (outputs.length > 0) {
       this.#nSettled += outputs.length;
@@ -210,6 +219,7 @@ export class Run {
     this.#nSettled += errors.length;
     deliver({ runs: [], outputs: [], rejections: errors }, this.#inputOf);
     for (const error of errors) {
+      pointTo(error, this.#plan.calledFrom);
       this.#nFailed++;
       if (!isCapturing) this.stop(error);
       else if (logsFailures && this.#nFailed <= LOGGED_IN_FULL) this.#logFailure(error);
@@ -224,11 +234,19 @@ export class Run {
 
   #closed(seat: Seat, ending: LaneEnding): void {
     seat.open = undefined;
-    const { feed } = this.#plan;
     if (ending.type === 'unstarted') this.stop(ending.error);
-    if (ending.type === 'died' && this.#failure === undefined) this.#mourn(seat, ending);
-    feed.closed(seat.lane);
+    const hasDied = ending.type === 'died';
+    if (hasDied && this.#failure === undefined) this.#mourn(seat, ending);
+    this.#plan.feed.closed(seat.lane, seat.watch, hasDied);
+    if (this.#plan.feed.wanted === 0) this.#recall();
     this.work();
+  }
+
+  /** A lane has run out of work: inputs that wait for a thread to start can be done sooner by its own. */
+  #recall(): void {
+    for (const { lane, open, watch } of this.#seats) {
+      if (open !== undefined && this.#plan.feed.hasPosted(lane) && watch.abandon()) open.cancel();
+    }
   }
 
   /** The job that was running is to blame; everything else the lane had goes to others. */
@@ -237,9 +255,11 @@ export class Run {
     const { current } = seat.watch;
     const input = current >= 0 ? feed.inputOf(current) : undefined;
     const wasRunning = current >= 0 && (ledger.states[current] ?? 0) === 0;
-    const death = deathOf(seat.lane, wasRunning ? current : undefined, input, ending);
-    feed.died(seat.lane, seat.watch, wasRunning ? current : undefined);
+    const death = wasRunning
+      ? diedInJob(seat.lane, current, input, ending)
+      : diedBetweenJobs(seat.lane, seat.lastAnswered, ending);
     if (!wasRunning) {
+      pointTo(death, this.#plan.calledFrom);
       if (this.#plan.isCapturing) this.#logFailure(death);
       else this.stop(death);
       return;
@@ -308,4 +328,18 @@ export class Run {
       });
     }
   }
+}
+
+/** A stray error comes from one of the last few jobs of its thread, most likely. */
+const CANDIDATES = 20;
+
+function placesIn({ runs, rejections }: OutcomesMessage): number[] {
+  const places = rejections.map(({ place }) => place);
+  for (let i = runs.length - 2; i >= 0; i -= 2) {
+    for (let place = runs[i]! + runs[i + 1]! - 1; place >= runs[i]!; place--) {
+      if (places.length >= CANDIDATES) return places;
+      places.push(place);
+    }
+  }
+  return places;
 }

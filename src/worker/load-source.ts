@@ -39,7 +39,8 @@ async function importVariable(url: string, variable: ImportedVariable): Promise<
   const { specifier, name, attributes } = variable;
   const namespace = await importAt(url, specifier, attributes && { with: attributes });
   if (name === '*') return namespace;
-  if (name in namespace) return namespace[name];
+  // The second is CommonJS whose names `import()` did not find.
+  for (const exports of [namespace, Object(namespace.default)]) if (name in exports) return exports[name];
   throw new SyntaxError(`'${specifier}' does not provide an export named '${name}'`);
 }
 

@@ -91,5 +91,6 @@ function isFunction(value: unknown): value is AnyFunction {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  // Node adds a list of requiring modules, which for us are made up.
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1).join();
 }

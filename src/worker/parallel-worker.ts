@@ -81,6 +81,20 @@ export function isWorkerClass(value: unknown): value is new (...args: never) => 
   return typeof value === 'function' && Boolean(value.prototype?.[WORKER]);
 }
 
+/**
+ * Whether a worker class can have a `paraMethod`. One that is a field shows only in an instance; until there is one,
+ * its name in the text of the class has to do.
+ */
+export function mentionsParaMethod(worker: new (...args: never) => ParallelWorker): boolean {
+  if ('paraMethod' in worker.prototype) return true;
+  let made: typeof worker = worker;
+  while (!Object.hasOwn(made.prototype, WORKER)) {
+    if (/\bparaMethod\b/.test(Function.prototype.toString.call(made))) return true;
+    made = Object.getPrototypeOf(made) as typeof worker;
+  }
+  return false;
+}
+
 /** Whether a worker maps its jobs. If not, the input is the one argument, and `mapJob` need not be called. */
 export function hasOwnMapJob({ mapJob }: ParallelWorker): boolean {
   return !(DEFAULT_MAP_JOB in mapJob);

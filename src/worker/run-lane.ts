@@ -32,7 +32,6 @@ type Step = 'go' | 'turn' | 'wait' | 'over';
 export async function runLane(start: LaneStart, worker: unknown, link: LaneLink): Promise<void> {
   const ledger = new Ledger(start.ledger);
   const pen = new LanePen(ledger, start.lane);
-  if (!pen.begin()) return;
   let runJob: RunJob;
   try {
     runJob = await bindWorker(start.worker, worker, start.lane);
@@ -40,7 +39,8 @@ export async function runLane(start: LaneStart, worker: unknown, link: LaneLink)
     link.post({ type: 'unfit', error: flattenThrown(thrown) });
     return;
   }
-  await new Lane(start, ledger, pen, runJob, link).run();
+  // Not before: a lane that still makes its worker holds nothing up, and main may call it off.
+  if (pen.begin(start.sitting)) await new Lane(start, ledger, pen, runJob, link).run();
 }
 
 class Lane {

@@ -24,7 +24,7 @@ it('tells how late flights are, the same with one worker and with two', async ()
   expect(rowsOf(one.stdout)).toEqual(rows);
   expect(one.stdout).toContain('1 worker did 84 jobs');
   expect(two.stdout).toMatch(/[12] workers? did 84 jobs/);
-});
+}, 60_000);
 
 it('says what it takes, and refuses what it does not know', async () => {
   const [help, unknown, fraction] = await Promise.all([

@@ -9,7 +9,7 @@ describe('the tour shows', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const parts = stdout.split(/^== (.*) ==$/m).slice(1);
     sections = new Map(parts.flatMap((title, i) => (i % 2 ? [] : [[title, parts[i + 1] ?? '']])));
-  });
+  }, 60_000);
 
   const promises: [string, (string | RegExp)[]][] = [
     ['A worker class', [/variances of 25 arrays: (0\.0\d{3} ){5}/]],

@@ -9,7 +9,6 @@ describe('an unknown option is an error', () => {
     ['n_workers', 'nWorkers'],
     ['workers', 'nWorkers'],
     ['workerArg', 'workerArgs'],
-    ['w_args', 'workerArgs'],
     ['resourceLimit', 'resourceLimits'],
   ])('%s of a runner: did you mean %s?', (name, nearest) => {
     expectRefusal(

@@ -61,7 +61,7 @@ describe('a runner refuses', () => {
     ['Scale', new Scale()],
   ])('%s', (shown, worker) => {
     expectRefusal(
-      () => new JobRunner(worker as never),
+      () => new JobRunner(worker as () => void),
       'INVALID_WORKER',
       `a JobRunner runs a function, a class that extends ParallelWorker, or { module, name }, not ${shown}`,
     );
@@ -70,7 +70,7 @@ describe('a runner refuses', () => {
   test('a class of another kind', () => {
     class Stranger {}
     expectRefusal(
-      () => new JobRunner(Stranger as never),
+      () => new JobRunner(Stranger as unknown as () => void),
       'INVALID_WORKER',
       'class Stranger does not extend ParallelWorker',
     );
@@ -81,7 +81,7 @@ describe('a runner refuses', () => {
     class Idle extends ParallelWorker {}
     expectRefusal(() => new JobRunner(Idle), 'INVALID_WORKER', 'class Idle has no paraMethod');
     expectRefusal(
-      () => new JobRunner(ParallelWorker as never),
+      () => new JobRunner(ParallelWorker as unknown as () => void),
       'INVALID_WORKER',
       'class ParallelWorker has no paraMethod',
     );
