@@ -8,6 +8,7 @@ const config: ViteUserConfig = defineConfig({
     ...base.test,
     include: ['test/packages/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
+    typecheck: { enabled: false },
     testTimeout: 60_000,
   },
 });

@@ -53,7 +53,9 @@ export function sameShape(one: readonly number[], other: readonly number[]): boo
 
 /** A value in an error message: short, and unlike a number if it is not one. */
 export function say(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(say).join(', ')}]`;
+  if (Array.isArray(value)) {
+    return `[${value.slice(0, 8).map(say).join(', ')}${value.length > 8 ? ', ...' : ''}]`;
+  }
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return `function ${value.name}`;

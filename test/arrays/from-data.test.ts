@@ -116,6 +116,11 @@ describe('data is refused, with the path of what is wrong', () => {
       () => SharedArray.from([[1], ['x']] as unknown as NumericData),
       /data\[1\]\[0\] is "x".*not a number/,
     ],
+    [
+      'a long row among numbers, in a short message',
+      () => SharedArray.from([1, Array(1e6).fill(0)]),
+      /data\[1\] is \[0, 0, 0, 0, 0, 0, 0, 0, \.\.\.\]/,
+    ],
     ['a hole', () => SharedArray.from([1, undefined] as unknown as NumericData), /data\[1\] is undefined/],
     [
       'bigints among numbers',

@@ -64,7 +64,7 @@ export async function compile(folder: string, name: string): Promise<string> {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   await run(
     process.execPath,
-    [tsc, ...options, '--rewriteRelativeImportExtensions', '--sourceMap', '--types', 'node', 'main.ts'],
+    [tsc, ...options, '--rewriteRelativeImportExtensions', '--sourceMap', 'main.ts'],
     { cwd: join(folder, name) },
   );
   return compiled;

@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compile, EXPECTED, installPackages, type Outcome, removePackages, start, TSX } from './start-package.ts';
+import {
+  compile,
+  EXPECTED,
+  installPackages,
+  type Outcome,
+  removePackages,
+  start,
+  TSX,
+} from './start-package.ts';
 
 const node = process.env.PARAJOB_NODE ?? process.execPath;
 const ways: readonly [what: string, options: readonly string[], script: string][] = [
@@ -41,7 +49,9 @@ function lineOf(outcome: Outcome | undefined): number {
 }
 
 async function lineOfThrow(options: readonly string[], script: string): Promise<number> {
-  const shown = options.includes('--enable-source-maps') ? script.replace('-compiled/main.js', '/main.ts') : script;
+  const shown = options.includes('--enable-source-maps')
+    ? script.replace('-compiled/main.js', '/main.ts')
+    : script;
   const text = await readFile(join(folder, shown), 'utf8');
   return text.split('\n').findIndex((line) => line.includes('new TypeError')) + 1;
 }

@@ -59,7 +59,12 @@ describe('where failures are captured, the error value is among the results', ()
     const either = lengths.runJobs(names, { returnExceptions });
     expectTypeOf(either).resolves.toEqualTypeOf<number[] | [results: number[], exceptions: JobError[]]>();
     const options: RunOptions = {};
-    expectTypeOf(lengths.runJobs(names, options)).resolves.not.toEqualTypeOf<number[]>();
+    const wide = lengths.runJobs(names, options);
+    type Wide = Awaited<typeof wide>;
+    expectTypeOf<number[]>().toExtend<Wide>();
+    expectTypeOf<Float64Array<SharedArrayBuffer>>().toExtend<Wide>();
+    expectTypeOf<SharedArray<'int8'>>().toExtend<Wide>();
+    expectTypeOf<[results: unknown[], exceptions: JobError[]]>().toExtend<Wide>();
   });
 });
 
