@@ -3,9 +3,9 @@
  *
  * @packageDocumentation
  */
-export type { DType, TypedArray, TypedArrayOf } from './arrays/dtype.ts';
-export type { NumericData } from './arrays/nested.ts';
-export { SharedArray, sharedCopy } from './arrays/shared-array.ts';
+export type { DType, ElementOf, TypedArray, TypedArrayOf } from './arrays/dtype.ts';
+export type { DTypeIn, NumericData } from './arrays/nested.ts';
+export { type NestedArray, SharedArray, sharedCopy } from './arrays/shared-array.ts';
 export {
   type ErrorCode,
   JobError,

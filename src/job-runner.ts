@@ -75,6 +75,11 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
     this.#workers = new RunnerWorkers(checkRunnerOptions(worker, options));
   }
 
+  /** The most workers that a run can have: what `nWorkers` said, or the cores that this process may use. */
+  get nWorkers(): number {
+    return this.#workers.most;
+  }
+
   /**
    * Runs a job for each input, and resolves to the results in the order of the inputs.
    *

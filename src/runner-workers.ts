@@ -28,6 +28,11 @@ export class RunnerWorkers {
     this.#options = options;
   }
 
+  /** The most that a run can have. */
+  get most(): number {
+    return this.#isInline ? 1 : this.#options.nWorkers;
+  }
+
   /** Where one run of `count` jobs takes place; `count` is undefined while nobody can know. */
   backend(count: number | undefined): Backend {
     if (isLoadingWorker()) {

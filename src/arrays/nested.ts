@@ -3,12 +3,18 @@ import { isBranded } from './brand.ts';
 import { type DType, dtypeOf, type TypedArray, type TypedArrayOf } from './dtype.ts';
 import { fits } from './fit.ts';
 import { sameShape, say } from './shape.ts';
-import type { SharedArray } from './shared-array.ts';
+
+/** What a SharedArray is to the code that it is made with. */
+export interface SharedArrayLike<D extends DType = DType> {
+  readonly dtype: D;
+  readonly shape: readonly number[];
+  readonly data: TypedArrayOf<D, SharedArrayBuffer>;
+}
 
 /** Numbers as they come: a typed array, an array of numbers or of bigints, arrays of any of these. */
 export type NumericData =
   | TypedArray
-  | SharedArray
+  | SharedArrayLike
   | readonly number[]
   | readonly bigint[]
   | readonly (number | NumericData)[];
@@ -20,7 +26,7 @@ export type DTypeIn<T> = [T] extends [never]
     ? DType
     : T extends TypedArray
       ? { [D in DType]: T extends TypedArrayOf<D> ? D : never }[DType]
-      : T extends SharedArray<infer D>
+      : T extends SharedArrayLike<infer D>
         ? D
         : T extends bigint
           ? 'bigint64'
@@ -159,7 +165,7 @@ function put(
 
 /** A part of nested data that brings its own typed array. */
 function asBlock(node: unknown): { data: TypedArray; shape: readonly number[] } | undefined {
-  if (isBranded(node)) return node as SharedArray;
+  if (isBranded(node)) return node as SharedArrayLike;
   return dtypeOf(node) === undefined
     ? undefined
     : { data: node as TypedArray, shape: [(node as TypedArray).length] };

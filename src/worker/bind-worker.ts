@@ -44,25 +44,26 @@ async function construct(
   workerId: number,
 ): Promise<ParallelWorker> {
   const name = Worker.name || 'the worker class';
-  let doing = 'construct';
+  const instance = await attempt(`the constructor of ${name}`, () => new Worker(...reviveValues(workerArgs)));
+  if (typeof instance.paraMethod !== 'function') {
+    throw new JobRunnerError('INVALID_WORKER', `class ${name} has no paraMethod, so there is nothing to run`);
+  }
+  setWorkerId(instance, workerId);
+  await attempt(`init of ${name}`, () => instance.init?.());
+  return instance;
+}
+
+async function attempt<T>(what: string, make: () => T): Promise<Awaited<T>> {
   try {
-    const instance = new Worker(...reviveValues(workerArgs));
-    doing = 'init';
-    setWorkerId(instance, workerId);
-    await instance.init?.();
-    return instance;
+    return await make();
   } catch (cause) {
-    const words = doing === 'init' ? `init of ${name}` : `the constructor of ${name}`;
-    throw new JobRunnerError('WORKER_NOT_CONSTRUCTED', `${words} failed: ${messageOf(cause)}`, { cause });
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new JobRunnerError('WORKER_NOT_CONSTRUCTED', `${what} failed: ${message}`, { cause });
   }
 }
 
 function setWorkerId(instance: ParallelWorker, workerId: number): void {
   (instance as { workerId: number }).workerId = workerId;
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 function bindFunction(fn: PlainFunction, plan: WorkerPlan): RunJob {
@@ -81,6 +82,12 @@ function bindInstance(instance: ParallelWorker, spread: boolean): RunJob {
     return spread
       ? (_place, input) => worker.paraMethod(...argumentsIn(input))
       : (_place, input) => worker.paraMethod(input);
+  }
+  if (spread) {
+    throw new JobRunnerError(
+      'INVALID_OPTION',
+      '`spread` and a mapJob of its own: both say what the arguments are; leave `spread` out',
+    );
   }
   const compute = (place: number, mapped: MappedJob) => worker.paraMethod(...argsOf(mapped, place));
   return (place, input) => {

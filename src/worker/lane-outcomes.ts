@@ -30,15 +30,19 @@ export class LaneOutcomes {
 
   /** Fixes the value as it is now: the job may go on to change it. Throws if it cannot cross or does not fit. */
   fulfil(place: number, output: unknown): void {
+    const isClaimed = this.#states.length > 0;
     if (this.#write !== undefined) {
       this.#write(place, output);
-      // Counted once written and marked: what the count shows can be read.
-      this.#states[place] = this.#mark;
-      this.#pen.countWritten();
-      return;
+      if (isClaimed) {
+        // Counted once written and marked: what the count shows can be read.
+        this.#states[place] = this.#mark;
+        this.#pen.countWritten();
+        return;
+      }
     }
-    this.#keep(place, output);
-    if (this.#states.length > 0) this.#states[place] = this.#mark;
+    // Of a posted input main must hear that it is done, also when its result is in place already.
+    this.#keep(place, this.#write === undefined ? output : undefined);
+    if (isClaimed) this.#states[place] = this.#mark;
   }
 
   #keep(place: number, output: unknown): void {

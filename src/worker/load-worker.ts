@@ -5,11 +5,15 @@ import type {
   NativeReference,
   WorkerReference,
 } from '../protocol/worker-reference.ts';
+import { isInThread } from './in-thread.ts';
 import { loadModule } from './load-module.ts';
 import { loadSource } from './load-source.ts';
 
 const loaded = new Map<string, Promise<AnyFunction>>();
-let loading = 0;
+
+// By symbol: the module that is being loaded may have a copy of the package of its own.
+const LOADING: unique symbol = Symbol.for('parajob.loading') as never;
+const realm = globalThis as { [LOADING]?: number };
 
 /**
  * Turns a reference back into the function or class, in the thread that is to run it. The same reference
@@ -29,15 +33,15 @@ export function loadWorker(reference: WorkerReference): Promise<AnyFunction> {
 }
 
 /**
- * Whether a module is being loaded right now. In one of our threads a run that starts meanwhile means that
- * the worker's module imports the script that starts the program.
+ * Whether this is one of our threads, and it is just loading its worker: whoever starts a run then is the
+ * worker's module, or a script it imports. Elsewhere a program may well do other things meanwhile.
  */
 export function isLoadingWorker(): boolean {
-  return loading > 0;
+  return isInThread() && (realm[LOADING] ?? 0) > 0;
 }
 
 async function load(reference: WorkerReference): Promise<AnyFunction> {
-  loading++;
+  count(1);
   try {
     switch (reference.type) {
       case 'export':
@@ -54,8 +58,12 @@ async function load(reference: WorkerReference): Promise<AnyFunction> {
       cause,
     });
   } finally {
-    loading--;
+    count(-1);
   }
+}
+
+function count(change: 1 | -1): void {
+  realm[LOADING] = (realm[LOADING] ?? 0) + change;
 }
 
 async function loadExport({ url, name, ...loading }: ExportReference): Promise<AnyFunction> {

@@ -5,24 +5,28 @@ import { resolveWorker } from '../../src/resolve/resolve-worker.ts';
 
 export type ThreadAnswer =
   | { readonly value: unknown }
-  | { readonly error: string; readonly message: string; readonly stack: string };
+  | { readonly error: string; readonly message: string; readonly stack: string; readonly cause: unknown };
 
-/** Resolves a function here, loads it in a thread of its own and calls it there with `input`. */
-export async function answerFromThread(
+let thread: Worker | undefined;
+
+/** Resolves a function here, loads it in the test file's thread and calls it there. One call at a time. */
+export function answerFromThread(
   target: AnyFunction | ModuleReference | WorkerReference,
   input?: unknown,
 ): Promise<ThreadAnswer> {
   const reference = isReference(target) ? target : resolveWorker(target);
-  const thread = new Worker(new URL('./load-and-call.mjs', import.meta.url));
-  try {
-    return await new Promise((resolve, reject) => {
-      thread.once('message', resolve);
-      thread.once('error', reject);
-      thread.postMessage({ reference, input });
+  thread ??= new Worker(new URL('./load-and-call.mjs', import.meta.url));
+  const answering = thread;
+  answering.ref();
+  return new Promise((resolve, reject) => {
+    answering.once('error', reject);
+    answering.once('message', (answer: ThreadAnswer) => {
+      answering.removeAllListeners();
+      answering.unref();
+      resolve(answer);
     });
-  } finally {
-    await thread.terminate();
-  }
+    answering.postMessage({ reference, input });
+  });
 }
 
 /** As {@link answerFromThread}, for calls that succeed. */
@@ -33,6 +37,15 @@ export async function valueFromThread(
   const answer = await answerFromThread(target, input);
   if ('error' in answer) throw new Error(`${answer.error}: ${answer.stack}`);
   return answer.value;
+}
+
+/** As {@link answerFromThread}, for calls that fail. */
+export async function failureInThread(
+  target: AnyFunction | ModuleReference | WorkerReference,
+): Promise<ThreadAnswer & { readonly error: string }> {
+  const answer = await answerFromThread(target);
+  if (!('error' in answer)) throw new Error(`expected a failure, not ${String(answer.value)}`);
+  return answer;
 }
 
 function isReference(target: AnyFunction | ModuleReference | WorkerReference): target is WorkerReference {

@@ -10,7 +10,7 @@ parentPort.on('message', async ({ reference, input }) => {
     const run = loaded.prototype?.[brand] ? (value) => new loaded().paraMethod(value) : loaded;
     parentPort.postMessage({ value: await run(input) });
   } catch (error) {
-    const { code, name, message, stack } = error;
-    parentPort.postMessage({ error: code ?? name, message, stack });
+    const { code, name, message, stack, cause } = error;
+    parentPort.postMessage({ error: code ?? name, message, stack, cause });
   }
 });

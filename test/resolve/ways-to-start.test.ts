@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EXPECTED, installPackages, removePackages, start, TSX } from '../packages/start-package.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await installPackages();
+});
+afterAll(() => removePackages(folder));
+
+// The other ways, and other Nodes, are in test/packages.
+test.each([
+  ['plain ES modules', [], 'esm-js/main.js'],
+  ['plain CommonJS', [], 'cjs-js/main.js'],
+  ['tsx in a package of ES modules', [TSX], 'esm-ts/main.ts'],
+  ['tsx in a package of CommonJS', [TSX], 'cjs-ts/main.ts'],
+])('every function reaches a thread from %s', async (_what, options, script) => {
+  expect(await start(process.execPath, options, join(folder, script))).toMatchObject(EXPECTED);
+});
+
+test('without an inspector, a module reference still works and errors point to it', async () => {
+  const flag = process.allowedNodeEnvironmentFlags.has('--permission')
+    ? '--permission'
+    : '--experimental-permission';
+  const options = [flag, '--allow-fs-read=*', '--allow-worker', '--no-warnings'];
+  const outcomes = await start(process.execPath, options, join(folder, 'esm-js/main.js'));
+  const named = Object.fromEntries(outcomes.map(({ what, ...outcome }) => [what, outcome]));
+  expect(named['module reference']).toMatchObject({ value: 16 });
+  expect(named.native).toMatchObject({ value: 3 });
+  expect(named['exported function']).toMatchObject({
+    error: 'WORKER_NOT_LOCATED',
+    message: expect.stringMatching(/no inspector.*\{ module: new URL\(.*\), name: 'square' \}/),
+  });
+});
