@@ -1,9 +1,9 @@
-/** The places where jobs can run. What a runner promises, it promises for each of them. */
+/** The places where jobs can run, with the options that take them there. What a runner promises, it promises for each. */
 export const whereJobsRun = [
-  { where: 'in the calling thread', options: { nWorkers: 1 } },
-  { where: 'in one thread', options: { nWorkers: 1, singleJobInThread: true } },
-  { where: 'in two threads', options: { nWorkers: 2 } },
+  ['in the calling thread', { nWorkers: 1 }],
+  ['in one thread', { nWorkers: 1, singleJobInThread: true }],
+  ['in two threads', { nWorkers: 2 }],
 ] as const;
 
-/** Those of them that a job can end, or hold up, without taking the caller along. */
-export const threadsOnly = whereJobsRun.slice(1);
+/** Those of them where a job can end, or hold up, nothing but its own thread. */
+export const whereThreadsRun = [whereJobsRun[1], whereJobsRun[2]] as const;

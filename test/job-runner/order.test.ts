@@ -9,7 +9,7 @@ const sizes = [0, 1, 2, 63, 64, 65, 1000];
 const double = (n: number) => 2 * n;
 const doubleLater = async (n: number) => 2 * n;
 
-describe.each(whereJobsRun)('$where, results come in the order of the inputs', ({ options }) => {
+describe.each(whereJobsRun)('%s, results come in the order of the inputs', (_, options) => {
   test.each(sizes)('%i jobs without inputs', async (nJobs) => {
     const results = await new JobRunner(double, options).runJobs({ nJobs });
     expect(results).toEqual(Array.from({ length: nJobs }, (_, place) => 2 * place));
