@@ -1,6 +1,6 @@
 import {
   CURRENT,
-  NO_PLACE,
+  NO_SPAN,
   ORDER,
   ORDER_GO,
   ORDER_PAUSE,
@@ -11,6 +11,7 @@ import {
   phaseOf,
   SEQUENCE,
   SPAN_END,
+  TAKEN_FROM,
   WRITTEN,
 } from './layout.ts';
 import type { Ledger } from './ledger.ts';
@@ -38,12 +39,18 @@ export class LanePen {
     const words = this.#words;
     words[CURRENT] = place;
     words[SEQUENCE] = (words[SEQUENCE]! + 1) | 0;
-    return words[ORDER] === ORDER_GO;
+    if (words[ORDER] === ORDER_GO) return true;
+    if (Atomics.load(words, ORDER) === ORDER_TAKEN && place < this.#takenFrom) return true;
+    words[CURRENT] = ~place;
+    return false;
   }
 
-  /** The job of this place was not started after all, or is over and nothing follows. */
+  /** Between jobs. Says which place would be next, if its span has one: the thread may end here. */
   endJob(): void {
-    this.#words[CURRENT] = NO_PLACE;
+    const words = this.#words;
+    const next = words[CURRENT]! + 1;
+    // It may have been said already, by a job that did not begin.
+    if (next > 0) words[CURRENT] = next < words[SPAN_END]! ? ~next : NO_SPAN;
   }
 
   /** One more result has been written in place. */
@@ -55,11 +62,16 @@ export class LanePen {
   obey(): number {
     const words = this.#words;
     const order = Atomics.compareExchange(words, ORDER, ORDER_PAUSE, ORDER_GO);
-    if (order === ORDER_TAKEN) {
-      // The rest is gone before the order is acknowledged: should the thread die here, main must not give it again.
-      words[SPAN_END] = 0;
-      Atomics.compareExchange(words, ORDER, ORDER_TAKEN, ORDER_GO);
-    }
+    if (order !== ORDER_TAKEN) return order;
+    // Main took the rest while this lane was between two jobs, and left it the one that is next.
+    if (~words[CURRENT]! < this.#takenFrom) return ORDER_PAUSE;
+    // The rest is gone before the order is acknowledged: should the thread die here, main must not give it again.
+    words[SPAN_END] = 0;
+    Atomics.compareExchange(words, ORDER, ORDER_TAKEN, ORDER_GO);
     return order;
+  }
+
+  get #takenFrom(): number {
+    return Atomics.load(this.#words, TAKEN_FROM);
   }
 }

@@ -12,6 +12,7 @@ import {
   phaseOf,
   SEQUENCE,
   SPAN_END,
+  TAKEN_FROM,
 } from './layout.ts';
 import type { Ledger, Span } from './ledger.ts';
 
@@ -51,19 +52,27 @@ export class LaneWatch {
 
   /** The place whose job is running, or {@link NO_PLACE}. */
   get current(): number {
-    return Atomics.load(this.#words, CURRENT);
+    const current = Atomics.load(this.#words, CURRENT);
+    return current < 0 || current >= this.#takenFrom ? NO_PLACE : current;
   }
 
-  /** What the lane has taken and not started. Exact only once the lane is over. */
+  /** What the lane has claimed and not started. Exact only once the lane is over. */
   get unstarted(): Span {
-    // Taken, and the lane has not even noticed: it is somebody else's.
-    if (Atomics.load(this.#words, ORDER) === ORDER_TAKEN) return { start: 0, end: 0 };
-    const current = this.current;
-    return { start: current === NO_PLACE ? this.#spanEnd : current + 1, end: this.#spanEnd };
+    const current = Atomics.load(this.#words, CURRENT);
+    return { start: current < 0 ? ~current : current + 1, end: Math.min(this.#spanEnd, this.#takenFrom) };
   }
 
   get #spanEnd(): number {
     return Atomics.load(this.#words, SPAN_END);
+  }
+
+  /** What main has taken, and the lane has not noticed yet, is somebody else's. */
+  get #takenFrom(): number {
+    return this.#order === ORDER_TAKEN ? Atomics.load(this.#words, TAKEN_FROM) : Number.POSITIVE_INFINITY;
+  }
+
+  get #order(): number {
+    return Atomics.load(this.#words, ORDER);
   }
 
   /** Whether the same job has been running since this was asked last. */
@@ -80,12 +89,15 @@ export class LaneWatch {
   }
 
   /**
-   * Takes what a lane has not started, if it has been in one job ever since it was asked to pause, and that was
-   * long enough ago for its plain stores to have arrived (README.md tells why this cannot lose or double a place).
+   * Takes what a lane has not started, if it has met no border between jobs since it was asked to pause, and that
+   * was long enough ago for its plain stores to have arrived (README.md: why this cannot lose or double a place).
    */
   takeRest(): Span | undefined {
-    const { start, end } = this.unstarted;
-    if (start >= end || this.current === NO_PLACE) return undefined;
+    const end = this.#spanEnd;
+    const start = Atomics.load(this.#words, CURRENT) + 1;
+    // Read again: a lane that goes from one span to another in this moment must not mix them up.
+    if (start <= 0 || start >= end || end !== this.#spanEnd || this.#order !== ORDER_PAUSE) return undefined;
+    Atomics.store(this.#words, TAKEN_FROM, start);
     if (Atomics.compareExchange(this.#words, ORDER, ORDER_PAUSE, ORDER_TAKEN) !== ORDER_PAUSE)
       return undefined;
     return { start, end };

@@ -25,9 +25,12 @@ export const CURRENT = 2;
 export const SPAN_END = 3;
 export const SEQUENCE = 4;
 export const WRITTEN = 5;
+export const TAKEN_FROM = 6;
 
-/** What the current place says between jobs. */
+/** No job is running. Between jobs the word for the current place holds `~next` of the place that would be next. */
 export const NO_PLACE = -1;
+/** The same between spans: the place that would be next is beyond them all. */
+export const NO_SPAN: number = ~0x7fff_ffff;
 
 /** State bytes hold the lane that finished a place, counted from 1; main marks the places it has heard of. */
 export const SETTLED = 255;

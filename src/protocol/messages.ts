@@ -82,8 +82,8 @@ export type FromLane =
   | { readonly type: 'log'; readonly record: LogRecord }
   /** The worker could not be made; the lane is over. */
   | { readonly type: 'unfit'; readonly error: WireThrown }
-  /** Last words, with what the outcomes have not told. */
-  | { readonly type: 'done'; readonly worked: Worked };
+  /** Last words: the lane is over, and its thread is free. */
+  | { readonly type: 'over' };
 
 /** A group of outcomes. Those of jobs whose results were written in place are in the ledger instead. */
 export interface OutcomesMessage {

@@ -85,11 +85,12 @@ function nameInGetters(scopes: ScriptScopes, binding: Binding): string | undefin
     const call = scopes.parents.get(node);
     if (call?.type !== 'CallExpression') continue;
     const last = call.arguments.at(-1);
-    for (const property of last?.type === 'ObjectExpression' ? last.properties : []) {
-      if (property.type === 'Property' && gets(property.value)) return keyOf(property.key);
-    }
     const name = call.arguments.find((argument) => argument.type === 'Literal');
     if (name && gets(last)) return keyOf(name);
+    if (name || last?.type !== 'ObjectExpression') continue;
+    for (const property of last.properties) {
+      if (property.type === 'Property' && gets(property.value)) return keyOf(property.key);
+    }
   }
   return undefined;
 }

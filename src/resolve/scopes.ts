@@ -262,7 +262,7 @@ export function freeVariables(scopes: ScriptScopes, node: AnyNode): FreeVariable
   for (const reference of scopes.references) {
     if (!contains(node, reference.node)) continue;
     const { binding } = reference;
-    if (binding && contains(node, binding.scope.node)) continue;
+    if (binding?.scope.parent && contains(node, binding.scope.node)) continue;
     const { name } = reference.node;
     const key = binding ?? name;
     const known = found.get(key);

@@ -34,6 +34,12 @@ export function diedBetweenJobs(
   return diedError(message, { place: -1, input: undefined, workerId, candidates }, death);
 }
 
+/** The error of a worker whose thread ended again and again before its first job. */
+export function diedAtStart(workerId: number, death: Death): WorkerDiedError {
+  const message = `worker ${workerId} ${howItDied(death)} before its first job, while its module was loaded or its worker made`;
+  return diedError(message, { place: -1, input: undefined, workerId, candidates: [] }, death);
+}
+
 function howItDied({ error, exitCode, outOfMemory }: Death): string {
   if (outOfMemory) return 'ran out of memory';
   return exitCode === undefined ? `died: ${messageOf(error)}` : `exited with code ${exitCode}`;

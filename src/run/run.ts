@@ -10,7 +10,7 @@ import { type CallSite, pointTo } from '../protocol/stack-frames.ts';
 import { restoreThrown } from '../protocol/wire-error.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import type { OutcomeGroup } from '../results/outcome-group.ts';
-import { diedBetweenJobs, diedInJob, jobFailed } from './failures.ts';
+import { diedAtStart, diedBetweenJobs, diedInJob, jobFailed } from './failures.ts';
 
 const { setInterval, clearInterval, setTimeout, clearTimeout, performance } = globalThis;
 
@@ -63,6 +63,7 @@ export class Run {
   #worked = 0;
   #startedAt = 0;
   #failure: { readonly error: unknown } | undefined;
+  #nStillborn = 0;
   #isOver = false;
   #keepAlive: ReturnType<typeof setInterval> | undefined;
   #grace: ReturnType<typeof setTimeout> | undefined;
@@ -236,7 +237,11 @@ export class Run {
     seat.open = undefined;
     if (ending.type === 'unstarted') this.stop(ending.error);
     const hasDied = ending.type === 'died';
-    if (hasDied && this.#failure === undefined) this.#mourn(seat, ending);
+    if (hasDied && this.#failure === undefined) {
+      if (!seat.watch.abandon()) this.#mourn(seat, ending);
+      // It had not begun: once that may be what an earlier run left in the thread, but not again and again.
+      else if (++this.#nStillborn > this.#seats.length) this.stop(diedAtStart(seat.lane, ending));
+    }
     this.#plan.feed.closed(seat.lane, seat.watch, hasDied);
     if (this.#plan.feed.wanted === 0) this.#recall();
     this.work();

@@ -1,6 +1,8 @@
-import { type ResourceLimits, SHARE_ENV } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, type ResourceLimits, SHARE_ENV } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import type { LaneTask, ThreadTask } from '../worker/thread-entry.ts';
+import type { FromLane, LaneStart, ToLane } from '../protocol/messages.ts';
+import type { Addressed } from '../worker/port-link.ts';
+import type { ThreadTask } from '../worker/thread-entry.ts';
 import { entryFile } from './entry-file.ts';
 
 /** What threads are started with. */
@@ -21,13 +23,27 @@ export interface ThreadEnd {
 /**
  * One thread: a Piscina of one. That is the only way to hand a task to a chosen thread, and to end that thread
  * and no other. A thread that has ended is not used again; its pool starts another when it needs one.
+ *
+ * All lanes of a thread, one after the other, speak through one port. It closes when the thread has really ended:
+ * not before, as piscina's promises do, while the thread may still be writing.
  */
 export class Thread {
   readonly #piscina: Piscina;
+  readonly #port: MessagePort;
+  readonly #closed: Promise<void>;
+  #hear: ((message: FromLane) => void) | undefined;
+  #nLanes = 0;
   #ended: Promise<void> | undefined;
 
   private constructor(piscina: Piscina) {
     this.#piscina = piscina;
+    const { port1: near, port2: far } = new MessageChannel();
+    this.#port = near;
+    this.#closed = new Promise((resolve) => near.once('close', resolve));
+    near.on('message', (message: FromLane) => this.#hear?.(message));
+    // A run holds the process; an idle thread does not.
+    near.unref();
+    this.#run({ type: 'connect', port: far }, [far]).catch(() => this.end());
   }
 
   static async start(
@@ -51,7 +67,9 @@ export class Thread {
     const thread = new Thread(piscina);
     // Emitted for what is thrown in the thread while it has no task; without a listener the process would die.
     piscina.on('error', (error: unknown) => {
-      if (!thread.hasEnded) onStrayError(thread, error);
+      if (thread.hasEnded) return;
+      void thread.end();
+      onStrayError(thread, error);
     });
     return thread;
   }
@@ -60,25 +78,34 @@ export class Thread {
     return this.#ended !== undefined;
   }
 
-  /** Runs one lane. Resolves when the thread is done with it: to nothing, or to how the thread ended. */
-  async runLane(task: LaneTask): Promise<ThreadEnd | undefined> {
-    try {
-      await this.#piscina.run(task satisfies ThreadTask, { transferList: [task.port] });
-      return undefined;
-    } catch (error) {
-      await this.end();
-      return {
-        error,
-        exitCode: exitCodeOf(error),
-        outOfMemory: codeOf(error) === 'ERR_WORKER_OUT_OF_MEMORY',
+  /** Runs one lane; one at a time. */
+  runLane(start: LaneStart, hear: (message: FromLane) => void): RunningLane {
+    const number = ++this.#nLanes;
+    const over = new Promise<ThreadEnd | undefined>((resolve) => {
+      this.#hear = (message) => {
+        hear(message);
+        if (message.type === 'over') resolve(undefined);
       };
-    }
+      this.#run({ type: 'lane', number, start }).catch(async (error: unknown) => {
+        await this.end();
+        await this.#closed;
+        resolve({
+          error,
+          exitCode: exitCodeOf(error),
+          outOfMemory: codeOf(error) === 'ERR_WORKER_OUT_OF_MEMORY',
+        });
+      });
+    });
+    return {
+      over,
+      post: (message, transfer) =>
+        this.#port.postMessage({ lane: number, message } satisfies Addressed, transfer),
+    };
   }
 
   /** Lets go of a runner's worker, after the lane that may be running. Nothing to do in a thread that has ended. */
   async retire(runnerId: number): Promise<void> {
-    if (this.hasEnded) return;
-    await this.#piscina.run({ type: 'retire', runnerId } satisfies ThreadTask).catch(() => {});
+    if (!this.hasEnded) await this.#run({ type: 'retire', runnerId }).catch(() => {});
   }
 
   /** Ends the thread, whatever it is doing. */
@@ -86,6 +113,17 @@ export class Thread {
     this.#ended ??= this.#piscina.destroy();
     return this.#ended;
   }
+
+  #run(task: ThreadTask, transferList: MessagePort[] = []): Promise<void> {
+    return this.#piscina.run(task, { transferList });
+  }
+}
+
+/** A lane that a thread has been given. */
+export interface RunningLane {
+  /** Resolves when nothing more comes: to nothing, or to how the thread ended. */
+  readonly over: Promise<ThreadEnd | undefined>;
+  post(message: ToLane, transfer: readonly ArrayBuffer[]): void;
 }
 
 function codeOf(error: unknown): unknown {

@@ -2,13 +2,22 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { FromLane, ToLane } from '../protocol/messages.ts';
 import type { LaneLink } from './lane-link.ts';
 
-/** A lane's line to main through a port of its own. */
+/** What main sends through a thread's port: each message names its lane, for it may come when that is over. */
+export interface Addressed {
+  readonly lane: number;
+  readonly message: ToLane;
+}
+
+/** A lane's line to main: the port of its thread, for as long as it runs. */
 export class PortLink implements LaneLink {
   readonly #port: MessagePort;
+  readonly #lane: number;
   #early: ToLane | undefined;
 
-  constructor(port: MessagePort) {
+  /** `lane` is the number by which main addresses this lane. */
+  constructor(port: MessagePort, lane: number) {
     this.#port = port;
+    this.#lane = lane;
   }
 
   post(message: FromLane, transfer: readonly ArrayBuffer[] = []): void {
@@ -21,21 +30,23 @@ export class PortLink implements LaneLink {
       this.#early = undefined;
       return early;
     }
-    return receiveMessageOnPort(this.#port)?.message as ToLane | undefined;
+    for (;;) {
+      const received = receiveMessageOnPort(this.#port) as { readonly message: Addressed } | undefined;
+      if (received === undefined) return undefined;
+      if (received.message.lane === this.#lane) return received.message.message;
+    }
   }
 
-  /** A port that main has closed counts as the end: the lane must not wait for it. */
   arrival(): Promise<void> {
     return new Promise((resolve) => {
-      const arrived = (message: ToLane) => {
+      const arrived = ({ lane, message }: Addressed) => {
+        if (lane !== this.#lane) return;
+        // Without a listener the port stands still again, and messages are to be fetched.
         this.#port.off('message', arrived);
-        this.#port.off('close', closed);
         this.#early = message;
         resolve();
       };
-      const closed = () => arrived({ type: 'end' });
       this.#port.on('message', arrived);
-      this.#port.once('close', closed);
     });
   }
 

@@ -8,29 +8,30 @@ import { PortLink } from './port-link.ts';
 import { runLane } from './run-lane.ts';
 
 /** What main has a thread do. */
-export type ThreadTask = LaneTask | { readonly type: 'retire'; readonly runnerId: number };
+export type ThreadTask =
+  /** First of all: the port through which lanes of this thread talk to main. */
+  | { readonly type: 'connect'; readonly port: MessagePort }
+  /** `number` is how messages to the lane are addressed. */
+  | { readonly type: 'lane'; readonly number: number; readonly start: LaneStart }
+  /** The runner is gone, and its worker goes. */
+  | { readonly type: 'retire'; readonly runnerId: number };
 
-export interface LaneTask {
-  readonly type: 'lane';
-  readonly start: LaneStart;
-  readonly port: MessagePort;
-}
+let port: MessagePort | undefined;
 
 markThread();
 
-export default function runTask(task: ThreadTask): Promise<void> {
-  return task.type === 'lane' ? runLaneTask(task) : dropInstance(task.runnerId);
+export default async function runTask(task: ThreadTask): Promise<void> {
+  if (task.type === 'connect') port = task.port;
+  else if (task.type === 'retire') await dropInstance(task.runnerId);
+  else await runInThread(task.start, new PortLink(port!, task.number));
 }
 
-/** Closing the port is what tells main that the lane is over. */
-async function runLaneTask({ start, port }: LaneTask): Promise<void> {
-  const link = new PortLink(port);
+async function runInThread(start: LaneStart, link: PortLink): Promise<void> {
   try {
     const worker = await loadWorker(start.worker.reference!);
     await runLane(start, worker, link);
   } catch (thrown) {
     link.post({ type: 'unfit', error: flattenThrown(thrown) });
-  } finally {
-    port.close();
   }
+  link.post({ type: 'over' });
 }
