@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events';
-import { types } from 'node:util';
+import { inspect, types } from 'node:util';
+import { MessagePort } from 'node:worker_threads';
+import { dtypeOf, viewOf } from '../arrays/dtype.ts';
 import { fromHandle, type SharedArrayHandle, toHandle } from '../arrays/handle.ts';
-import { isSharedArray } from '../arrays/shared-array.ts';
+import { isSharedArray, type SharedArray } from '../arrays/shared-array.ts';
 
 /**
  * Values as they were when they were handed over, ready to cross. Where a SharedArray stood there is its handle,
@@ -89,25 +91,39 @@ export function fixAll(
 
 /** The values on the other side: handles turned back into shared arrays. Changes `fixed.values` in place. */
 export function reviveValues({ values, shared }: FixedValues): unknown[] {
+  const arrays = new Map<unknown, SharedArray>();
   for (const path of shared) {
-    let container = values as unknown;
-    for (const key of path.slice(0, -1)) container = stepInto(container, key);
+    const container = path.slice(0, -1).reduce(stepInto, values);
     const last = path.at(-1)!;
     const handle = stepInto(container, last);
     // Values that have not left their thread may be revived already.
     if (isSharedArray(handle)) continue;
-    const array = fromHandle(handle as SharedArrayHandle);
-    if (container instanceof Map) container.set([...container.keys()][Number(last) >> 1], array);
-    else (container as Record<string | number, unknown>)[last] = array;
+    const array = arrays.get(handle) ?? fromHandle(handle as SharedArrayHandle);
+    arrays.set(handle, array);
+    replace(container, last, array);
   }
   return values;
 }
 
 // Maps are walked as their entries, flat: index 2 n is the n-th key, 2 n + 1 its value.
 function stepInto(container: unknown, key: string | number): unknown {
-  if (container instanceof Map) return [...container.entries()].flat()[key as number];
+  if (container instanceof Map) return [...container].flat()[key as number];
   if (container instanceof Set) return [...container][key as number];
-  return (container as Record<string | number, unknown>)[key];
+  return Object.getOwnPropertyDescriptor(container, key)?.value;
+}
+
+function replace(container: unknown, key: string | number, array: SharedArray): void {
+  if (container instanceof Map) {
+    const flat = [...container].flat();
+    flat[key as number] = array;
+    container.clear();
+    for (let i = 0; i < flat.length; i += 2) container.set(flat[i], flat[i + 1]);
+  } else if (container instanceof Set) {
+    const members = [...container];
+    members[key as number] = array;
+    container.clear();
+    for (const member of members) container.add(member);
+  } else Object.defineProperty(container, key, { value: array });
 }
 
 function isPrimitive(value: unknown): boolean {
@@ -147,28 +163,35 @@ class Walk {
     if (typeof value === 'symbol') throw this.#refusal(trail, 'a symbol');
     const object = value as object;
     const known = this.#seen.get(object);
-    if (known !== undefined) return known;
-    return this.#copyObject(object, trail);
+    if (known === undefined) return this.#copyObject(object, trail);
+    // The same handle; but each place it stands in has to be found again.
+    if (isSharedArray(object)) this.#noteShared(trail);
+    return known;
   }
 
   #copyObject(object: object, trail: Trail | undefined): unknown {
     if (Array.isArray(object)) return this.#copyArray(object, trail);
     if (isSharedArray(object)) {
-      this.shared.push([this.#index, ...pathOf(trail)]);
+      this.#noteShared(trail);
       return this.#note(object, toHandle(object));
     }
-    if (ArrayBuffer.isView(object)) return this.#copyView(object);
+    if (ArrayBuffer.isView(object)) return this.#copyView(object, trail);
     if (types.isSharedArrayBuffer(object)) return object;
-    if (types.isArrayBuffer(object)) return this.#note(object, this.#ours(object.slice(0)));
+    if (types.isArrayBuffer(object)) {
+      return this.#note(object, this.#bytesOf(object, 0, object.byteLength, trail));
+    }
     if (types.isMap(object)) return this.#copyMap(object, trail);
     if (types.isSet(object)) return this.#copySet(object, trail);
-    const prototype: unknown = Object.getPrototypeOf(object);
-    if (prototype === Object.prototype || prototype === null) return this.#copyFields(object, trail);
-    if (isLeaf(object)) return this.#note(object, this.#clone(object, trail));
-    // An instance of a class arrives as a plain object, as structured clone would have it. But what stands for
-    // something outside JavaScript (a socket, a port) must not arrive as an empty shell; only a trial tells.
-    if (mayHoldHandle(prototype as object)) this.#clone(object, trail);
+    if (needsTrial(object)) {
+      const clone = this.#clone(object, trail);
+      if (!isPlain(clone)) return this.#note(object, clone);
+      // An instance of a class arrives as a plain object. Walked by ourselves, for the shared arrays in it.
+    }
     return this.#copyFields(object, trail);
+  }
+
+  #noteShared(trail: Trail | undefined): void {
+    this.shared.push([this.#index, ...pathOf(trail)]);
   }
 
   #copyArray(array: unknown[], trail: Trail | undefined): unknown[] {
@@ -179,26 +202,26 @@ class Walk {
       if (typeof element === 'number') copy[i] = element;
       else if (element !== undefined || i in array) copy[i] = this.copy(element, { key: i, parent: trail });
     }
+    // What a regular expression has matched is an array that knows where; tables have their columns.
+    if (hasFields(array)) this.#copyInto(copy, Object.keys(array).filter(isNoIndex), array, trail);
     return copy;
   }
 
   #copyFields(object: object, trail: Trail | undefined): object {
-    const copy: Record<string, unknown> = {};
+    const copy = {};
     this.#seen.set(object, copy);
-    for (const key of Object.keys(object)) {
-      const field: unknown = (object as Record<string, unknown>)[key];
-      const fixed = isPrimitive(field) ? field : this.copy(field, { key, parent: trail });
-      // Assigning to this name would set the prototype.
-      if (key === '__proto__')
-        Object.defineProperty(copy, key, {
-          value: fixed,
-          enumerable: true,
-          configurable: true,
-          writable: true,
-        });
-      else copy[key] = fixed;
-    }
+    this.#copyInto(copy, Object.keys(object), object, trail);
     return copy;
+  }
+
+  #copyInto(copy: object, keys: readonly string[], object: object, trail: Trail | undefined): void {
+    for (const key of keys) {
+      const field: unknown = (object as Record<string, unknown>)[key];
+      const value = isPrimitive(field) ? field : this.copy(field, { key, parent: trail });
+      // Assigning to this name would set the prototype.
+      if (key === '__proto__') Object.defineProperty(copy, key, { ...ORDINARY, value });
+      else (copy as Record<string, unknown>)[key] = value;
+    }
   }
 
   #copyMap(map: Map<unknown, unknown>, trail: Trail | undefined): Map<unknown, unknown> {
@@ -221,16 +244,18 @@ class Walk {
   }
 
   /** A view crosses alone: cloning one as it is would take its whole buffer along. */
-  #copyView(view: ArrayBufferView): ArrayBufferView {
-    if (types.isSharedArrayBuffer(view.buffer)) return view;
-    const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) as ArrayBuffer;
-    const Constructor = (Buffer.isBuffer(view) ? Uint8Array : view.constructor) as new (
-      b: ArrayBuffer,
-    ) => ArrayBufferView;
-    return this.#note(view, new Constructor(this.#ours(bytes)));
+  #copyView(view: ArrayBufferView, trail: Trail | undefined): ArrayBufferView {
+    const { buffer, byteOffset, byteLength } = view;
+    if (types.isSharedArrayBuffer(buffer)) {
+      return Buffer.isBuffer(view) ? new Uint8Array(buffer, byteOffset, byteLength) : view;
+    }
+    const bytes = this.#bytesOf(buffer as ArrayBuffer, byteOffset, byteOffset + byteLength, trail);
+    return this.#note(view, sameView(view, bytes));
   }
 
   #clone(object: object, trail: Trail | undefined): unknown {
+    // It never can; and trying it with one that is closed ends the process (on Node 20, 22 and 24).
+    if (object instanceof MessagePort) throw this.#refusal(trail, instanceWords(object));
     try {
       return structuredClone(object);
     } catch (cause) {
@@ -243,10 +268,17 @@ class Walk {
     return copy;
   }
 
-  #ours(buffer: ArrayBuffer): ArrayBuffer {
+  /** A copy, which is ours to move. */
+  #bytesOf(buffer: ArrayBuffer, start: number, end: number, trail: Trail | undefined): ArrayBuffer {
+    let bytes: ArrayBuffer;
+    try {
+      bytes = ArrayBuffer.prototype.slice.call(buffer, start, end);
+    } catch (cause) {
+      throw this.#refusal(trail, 'memory that has been moved elsewhere', cause);
+    }
     // Moving a small buffer costs more than copying it (benchmarks/transfer-size.ts).
-    if (buffer.byteLength >= MOVE_FROM_BYTES) this.buffers.push(buffer);
-    return buffer;
+    if (bytes.byteLength >= MOVE_FROM_BYTES) this.buffers.push(bytes);
+    return bytes;
   }
 
   #refusal(trail: Trail | undefined, what: string, cause?: unknown): UncloneableError {
@@ -255,15 +287,48 @@ class Walk {
 }
 
 const MOVE_FROM_BYTES = 16_384;
+const ORDINARY = { enumerable: true, configurable: true, writable: true } as const;
+/** Listing the keys of an array costs as much as copying it many times over; one this short is listed all the same. */
+const SHORT_ARRAY = 32;
 
-/** Kinds that structured clone knows and that hold no shared arrays. */
-function isLeaf(object: object): boolean {
+/** Whether an array has properties beside its elements. */
+function hasFields(array: readonly unknown[]): boolean {
+  if (array.length <= SHORT_ARRAY) return Object.keys(array).some(isNoIndex);
+  // The one function of Node's that tells without listing the elements.
+  const shown = inspect(array, { maxArrayLength: 0, depth: 0, customInspect: false });
+  return !/\[ \.\.\. \d+ more items? \]$/.test(shown);
+}
+
+function isNoIndex(key: string): boolean {
+  return String(Number(key) >>> 0) !== key;
+}
+
+/** The kinds of the language's own, over `bytes`; a subclass arrives as what it is a kind of. */
+function sameView(view: ArrayBufferView, bytes: ArrayBuffer): ArrayBufferView {
+  const dtype = dtypeOf(view);
+  if (dtype !== undefined) return viewOf(dtype, bytes);
+  if (types.isDataView(view)) return new DataView(bytes);
+  return new (view.constructor as new (bytes: ArrayBuffer) => ArrayBufferView)(bytes);
+}
+
+function isPlain(object: unknown): boolean {
+  return Object.getPrototypeOf(object) === Object.prototype;
+}
+
+/**
+ * Whether only structured clone knows what becomes of an object: kinds that have no plain copy, and what stands for
+ * something outside JavaScript (a socket, a port), which must not arrive as an empty shell.
+ */
+function needsTrial(object: object): boolean {
+  const prototype = Object.getPrototypeOf(object) as object | null;
+  if (prototype === Object.prototype || prototype === null) return false;
   return (
     types.isDate(object) ||
     types.isRegExp(object) ||
     types.isNativeError(object) ||
     types.isBoxedPrimitive(object) ||
-    Object.prototype.toString.call(object) !== '[object Object]'
+    Object.prototype.toString.call(object) !== '[object Object]' ||
+    mayHoldHandle(prototype)
   );
 }
 

@@ -15,11 +15,11 @@ interface WireError {
   readonly builtin: string;
   readonly name: string;
   readonly message: string;
-  readonly stack: string | undefined;
+  readonly stack: string;
   /** Own properties other than the ones above; one that cannot cross is there as text. */
-  readonly properties: readonly (readonly [string, WireThrown])[];
-  readonly cause: WireThrown | undefined;
-  readonly errors: readonly WireThrown[] | undefined;
+  properties: readonly (readonly [string, WireThrown])[];
+  cause: WireThrown | undefined;
+  errors: readonly WireThrown[] | undefined;
 }
 
 type ErrorConstructor = new (message: string) => Error;
@@ -34,95 +34,68 @@ const BUILTINS: Readonly<Record<string, ErrorConstructor>> = {
   URIError,
 };
 
-const OWN_FIELDS = new Set(['name', 'message', 'stack', 'cause', 'errors']);
+const AGGREGATE = AggregateError.name;
+const OURS = JobRunnerError.name;
+const OWN_FIELDS = ['name', 'message', 'stack', 'cause'];
+
+/** Causes of causes are followed so far down: the crossing itself has no room for any number of them. */
+const DEEPEST = 100;
 
 /** Flattens whatever was thrown into something that always crosses. Never throws. */
 export function flattenThrown(thrown: unknown): WireThrown {
-  return flatten(thrown, new Set());
+  return flatten(thrown, new Map(), 0);
 }
 
 /** The same on the other side: class (of the language's own), name, message, stack, properties, causes. */
 export function restoreThrown(wire: WireThrown): unknown {
-  if (wire.type === 'value') return wire.value;
-  const { name, stack, properties, cause } = wire.error;
-  const error = construct(wire.error);
-  if (error.name !== name) define(error, 'name', name);
-  define(error, 'stack', stack);
-  if (cause !== undefined) define(error, 'cause', restoreThrown(cause));
-  for (const [key, value] of properties) {
-    Object.defineProperty(error, key, {
-      value: restoreThrown(value),
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  }
-  return error;
+  return restore(wire, new Map());
 }
 
-function construct({ builtin, message, properties, errors }: WireError): Error {
-  if (errors) return new AggregateError(errors.map(restoreThrown), message);
-  if (builtin === JobRunnerError.name) {
-    const code = properties.find(([key]) => key === 'code')?.[1];
-    return new JobRunnerError((code && restoreThrown(code)) as ErrorCode, message);
-  }
-  return new (BUILTINS[builtin] ?? Error)(message);
-}
-
-function define(error: Error, key: string, value: unknown): void {
-  Object.defineProperty(error, key, { value, enumerable: false, configurable: true, writable: true });
-}
-
-function flatten(thrown: unknown, above: Set<unknown>): WireThrown {
+function flatten(thrown: unknown, known: Map<unknown, WireThrown>, depth: number): WireThrown {
   if (!isError(thrown)) return flattenValue(thrown);
-  // An error that is its own cause, some links on.
-  if (above.has(thrown)) return { type: 'value', value: '[circular]' };
-  above.add(thrown);
-  const wire = { type: 'error', error: flattenError(thrown, above) } as const;
-  above.delete(thrown);
+  // An error that is its own cause, some links on, stays that.
+  const before = known.get(thrown);
+  if (before !== undefined) return before;
+  if (depth > DEEPEST) return { type: 'value', value: say(thrown) };
+  const error = withoutOthers(thrown);
+  const wire = { type: 'error', error } as const;
+  known.set(thrown, wire);
+  const flattenOther = (other: unknown) => flatten(other, known, depth + 1);
+  const others = error.builtin === AGGREGATE ? attempt(() => [...thrown.errors], []) : undefined;
+  const skipped = others === undefined ? OWN_FIELDS : [...OWN_FIELDS, 'errors'];
+  error.errors = others?.map(flattenOther);
+  if (attempt(() => Object.hasOwn(thrown, 'cause'), false)) error.cause = flattenOther(read(thrown, 'cause'));
+  error.properties = attempt(() => Object.keys(thrown), [])
+    .filter((key) => !skipped.includes(key))
+    .map((key) => [key, flattenOther(read(thrown, key))] as const);
   return wire;
 }
 
-function isError(thrown: unknown): thrown is Error {
-  return types.isNativeError(thrown) || thrown instanceof Error;
-}
-
-function flattenError(error: Error, above: Set<unknown>): WireError {
-  const read = (key: string): unknown => {
-    // A getter may throw, and an error must arrive all the same.
-    try {
-      return (error as unknown as Record<string, unknown>)[key];
-    } catch {
-      return undefined;
-    }
-  };
-  const aggregated = read('errors');
-  const stack = read('stack');
-  const isAggregate = error instanceof AggregateError && Array.isArray(aggregated);
-  const skipped = isAggregate ? OWN_FIELDS : new Set([...OWN_FIELDS].filter((key) => key !== 'errors'));
+function withoutOthers(thrown: object): WireError {
+  const name = text(read(thrown, 'name'), 'Error');
+  const message = text(read(thrown, 'message'), '');
+  const stack = read(thrown, 'stack');
   return {
-    builtin: builtinOf(error),
-    name: text(read('name'), 'Error'),
-    message: text(read('message'), ''),
-    stack: typeof stack === 'string' ? userFrames(stack) : undefined,
-    properties: Object.keys(error)
-      .filter((key) => !skipped.has(key))
-      .map((key) => [key, flatten(read(key), above)] as const),
-    cause: Object.hasOwn(error, 'cause') ? flatten(read('cause'), above) : undefined,
-    errors: isAggregate ? aggregated.map((inner) => flatten(inner, above)) : undefined,
+    builtin: attempt(() => builtinOf(thrown), 'Error'),
+    name,
+    message,
+    stack: typeof stack === 'string' ? userFrames(stack) : `${name}: ${message}`,
+    properties: [],
+    cause: undefined,
+    errors: undefined,
   };
 }
 
-function text(value: unknown, otherwise: string): string {
-  return typeof value === 'string' ? value : otherwise;
+function isError(thrown: unknown): thrown is Error & { readonly errors: Iterable<unknown> } {
+  return types.isNativeError(thrown) || attempt(() => thrown instanceof Error, false);
 }
 
 /** The nearest of the language's own classes, or ours, that the error is an instance of. */
-function builtinOf(error: Error): string {
+function builtinOf(error: object): string {
   for (let at = Object.getPrototypeOf(error); at !== null; at = Object.getPrototypeOf(at)) {
     const name: unknown = (at as { constructor?: { name?: unknown } }).constructor?.name;
     if (typeof name !== 'string') continue;
-    if (Object.hasOwn(BUILTINS, name) || name === JobRunnerError.name) return name;
+    if (Object.hasOwn(BUILTINS, name) || name === AGGREGATE || name === OURS) return name;
   }
   return 'Error';
 }
@@ -137,6 +110,65 @@ function flattenValue(value: unknown): WireThrown {
   try {
     return { type: 'value', value: structuredClone(value) };
   } catch {
-    return { type: 'value', value: inspect(value) };
+    return { type: 'value', value: say(value) };
   }
+}
+
+function text(value: unknown, otherwise: string): string {
+  if (value === undefined) return otherwise;
+  return typeof value === 'string' ? value : say(value);
+}
+
+function say(value: unknown): string {
+  return attempt(() => inspect(value), 'something that cannot be shown');
+}
+
+function read(holder: object, key: string): unknown {
+  return attempt(() => (holder as Record<string, unknown>)[key], undefined);
+}
+
+/** Getters, proxies, classes that call themselves errors: any look at what was thrown may throw in turn. */
+function attempt<T>(look: () => T, otherwise: T): T {
+  try {
+    return look();
+  } catch {
+    return otherwise;
+  }
+}
+
+function restore(wire: WireThrown, known: Map<WireError, Error>): unknown {
+  if (wire.type === 'value') return wire.value;
+  const before = known.get(wire.error);
+  if (before !== undefined) return before;
+  const { name, stack, properties, cause, errors } = wire.error;
+  const error = construct(wire.error);
+  known.set(wire.error, error);
+  if (error.name !== name) define(error, 'name', name);
+  define(error, 'stack', stack);
+  if (cause !== undefined) define(error, 'cause', restore(cause, known));
+  if (errors !== undefined) {
+    define(
+      error,
+      'errors',
+      errors.map((inner) => restore(inner, known)),
+    );
+  }
+  for (const [key, value] of properties) {
+    define(error, key, restore(value, known));
+    Object.defineProperty(error, key, { enumerable: true });
+  }
+  return error;
+}
+
+function construct({ builtin, message, properties }: WireError): Error {
+  if (builtin === AGGREGATE) return new AggregateError([], message);
+  if (builtin === OURS) {
+    const code = properties.find(([key]) => key === 'code')?.[1];
+    return new JobRunnerError((code?.type === 'value' ? code.value : undefined) as ErrorCode, message);
+  }
+  return new (BUILTINS[builtin] ?? Error)(message);
+}
+
+function define(error: Error, key: string, value: unknown): void {
+  Object.defineProperty(error, key, { value, enumerable: false, configurable: true, writable: true });
 }

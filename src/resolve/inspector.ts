@@ -33,38 +33,43 @@ type ScriptParsed = Debugger.ScriptParsedEventDataType;
 const handover = Symbol.for('parajob.inspected');
 const require = createRequire(import.meta.url);
 const scripts = new Map<string, LoadedScript>();
+/** Every `eval` is a script too, so this must end somewhere. */
+const MAX_SCRIPTS = 100;
 
 /**
  * Asks V8 where a function was written, through the inspector of this process. The debugger is enabled only
  * for the moment of the question: enabled, it would slow the program down.
+ *
+ * @throws JobRunnerError `WORKER_NOT_LOCATED` where there is no inspector, or none that knows functions.
  */
 export function locateFunction(target: AnyFunction): Located {
-  const session = connect(target);
-  try {
-    const properties = inspect(session, target);
-    if (properties.some(({ name }) => name === '[[TargetFunction]]')) return { kind: 'bound' };
-    const location: FunctionLocation | undefined = properties.find(
-      ({ name }) => name === '[[FunctionLocation]]',
-    )?.value?.value;
-    if (!location) return { kind: 'native' };
-    const script = scripts.get(location.scriptId) ?? readScript(session, location.scriptId);
-    scripts.set(location.scriptId, script);
-    return { kind: 'script', location, script };
-  } finally {
-    session.disconnect();
-  }
-}
-
-function connect(target: AnyFunction): Session {
+  let session: Session | undefined;
   try {
     const inspector: typeof import('node:inspector') = require('node:inspector');
-    const session = new inspector.Session();
+    session = new inspector.Session();
     session.connect();
-    return session;
+    return locate(session, target);
   } catch (cause) {
     const reason = 'this process has no inspector to ask where it was written';
     throw notLocated(target, reason, exportIt(target), { cause });
+  } finally {
+    session?.disconnect();
   }
+}
+
+function locate(session: Session, target: AnyFunction): Located {
+  const properties = inspect(session, target);
+  if (properties.some(({ name }) => name === '[[TargetFunction]]')) return { kind: 'bound' };
+  const found = properties.find(({ name }) => name === '[[FunctionLocation]]');
+  const location: FunctionLocation | undefined = found?.value?.value;
+  if (!location) return { kind: 'native' };
+  let script = scripts.get(location.scriptId);
+  if (!script) {
+    script = readScript(session, location.scriptId);
+    if (scripts.size === MAX_SCRIPTS) scripts.clear();
+    scripts.set(location.scriptId, script);
+  }
+  return { kind: 'script', location, script };
 }
 
 /** The answers of a session in the same thread come before `post` returns. */

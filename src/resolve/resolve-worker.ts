@@ -6,7 +6,7 @@ import { type FunctionLocation, type LoadedScript, locateFunction } from './insp
 import { loadingOfFile, needsTsx } from './module-loading.ts';
 import { isModuleReference, type ModuleReference, resolveModuleReference } from './module-reference.ts';
 import { findGlobal, findInNode } from './natives.ts';
-import { offsetOf, parseScript } from './parsed-script.ts';
+import { offsetOf, type ParsedScript, parseScript } from './parsed-script.ts';
 import { callableAt } from './scopes.ts';
 import { shipSource } from './ship-source.ts';
 import { describe, exportIt, notLocated, WRAP_IT } from './ways-out.ts';
@@ -69,7 +69,7 @@ function resolveScripted(
     const url = withoutQuery(script.url);
     return { type: 'export', url, name, loader: 'require', tsx: needsTsx(url, script) };
   }
-  const parsed = parseScript(script);
+  const parsed = parse(target, script);
   const callable = callableAt(parsed.scopes, offsetOf(script, location));
   if (!callable) throw notLocated(target, `its code is not found in ${script.url}`, exportIt(target));
   const exported = isEntry ? undefined : nameInText(parsed, callable);
@@ -77,6 +77,15 @@ function resolveScripted(
   const url = script.isModule ? withoutNamespace(script.url) : withoutQuery(script.url);
   const { loader } = script.isModule ? { loader: 'import' as const } : loadingOfFile(url);
   return { type: 'export', url, name: exported, loader, tsx: needsTsx(url, script) };
+}
+
+function parse(target: AnyFunction, script: LoadedScript): ParsedScript {
+  try {
+    return parseScript(script);
+  } catch (cause) {
+    // The parser may not know yet what V8 knows.
+    throw notLocated(target, `${script.url} could not be parsed`, exportIt(target), { cause });
+  }
 }
 
 /** tsx tells its copies of a module apart by a query that means nothing in another thread. */

@@ -1,4 +1,5 @@
 import { bytesPerElement, type DType, type TypedArray, viewOf } from '../arrays/dtype.ts';
+import { fits } from '../arrays/fit.ts';
 import { SharedArray } from '../arrays/shared-array.ts';
 import type { JobError } from '../errors.ts';
 import type { OutputPlan } from '../protocol/messages.ts';
@@ -72,14 +73,17 @@ export class InPlaceCollector implements ResultsCollector {
       rowLength,
       isScalar: shape === undefined || shape.length === 1,
     };
-    this.#errorValue = errorValue;
+    // One that does not fit is refused where failures are captured; elsewhere nobody will see the array.
+    this.#errorValue = fits(dtype, errorValue) ? errorValue : undefined;
   }
 
   take({ rejections }: OutcomeGroup): void {
     const { rowLength } = this.output;
     for (const error of rejections) {
       const start = error.place * rowLength;
-      (this.#data as Float64Array).fill(this.#errorValue as number, start, start + rowLength);
+      if (this.#errorValue !== undefined) {
+        (this.#data as Float64Array).fill(this.#errorValue as number, start, start + rowLength);
+      }
       this.#exceptions.push(error);
     }
   }

@@ -33,22 +33,39 @@ export const EXPECTED: readonly Outcome[] = [
   { what: 'place of the script', type: 'source', value: 3 },
   { what: 'async method', type: 'source', value: 1.5 },
   { what: 'value of the script', error: 'WORKER_NOT_LOCATED' },
-  { what: 'thrown', type: 'source', error: 'TypeError' },
+  { what: 'thrown', error: 'TypeError', message: 'job 0 failed: no 3' },
 ];
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 
 /** A copy of the fixture packages in which parajob and its friends are installed. */
-export async function installPackages({ tsx = true } = {}): Promise<string> {
+export async function installPackages(): Promise<string> {
+  const folder = await copyPackages();
+  for (const name of ['simple-statistics', 'tsx']) await install(folder, name);
+  await symlink(root, join(folder, 'node_modules/parajob'));
+  return folder;
+}
+
+/** The same without tsx, which a link to this repository would bring along. */
+export async function installWithoutTsx(): Promise<string> {
+  const folder = await copyPackages();
+  for (const name of ['simple-statistics', 'acorn', 'piscina']) await install(folder, name);
+  const parajob = join(folder, 'node_modules/parajob');
+  await cp(join(root, 'dist'), join(parajob, 'dist'), { recursive: true });
+  await cp(join(root, 'package.json'), join(parajob, 'package.json'));
+  return folder;
+}
+
+async function copyPackages(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'parajob-packages-'));
   await cp(join(root, 'test/fixtures/packages'), folder, { recursive: true });
   await mkdir(join(folder, 'node_modules'));
-  await symlink(root, join(folder, 'node_modules/parajob'));
-  for (const name of ['simple-statistics', ...(tsx ? ['tsx'] : [])]) {
-    await symlink(join(root, 'node_modules', name), join(folder, 'node_modules', name));
-  }
   return folder;
+}
+
+function install(folder: string, name: string): Promise<void> {
+  return symlink(join(root, 'node_modules', name), join(folder, 'node_modules', name));
 }
 
 export function removePackages(folder: string): Promise<void> {

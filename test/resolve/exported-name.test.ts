@@ -6,7 +6,7 @@ import { callableAt } from '../../src/resolve/scopes.ts';
 function nameAt(marked: string): string | undefined {
   const offset = marked.indexOf('|');
   const source = marked.replace('|', '');
-  const isModule = /^(?:export|import)\b/m.test(source);
+  const isModule = /\b(?:export|import)\b/.test(source);
   const url = 'file:///lib.js';
   const script = parseScript({ url, source, isModule, startLine: 0, startColumn: 0, sourceMapURL: '' });
   const callable = callableAt(script.scopes, offset);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { AnyFunction, WorkerReference } from '../../src/protocol/worker-reference.ts';
 import type { ModuleReference } from '../../src/resolve/module-reference.ts';
@@ -10,23 +11,18 @@ export type ThreadAnswer =
 let thread: Worker | undefined;
 
 /** Resolves a function here, loads it in the test file's thread and calls it there. One call at a time. */
-export function answerFromThread(
+export async function answerFromThread(
   target: AnyFunction | ModuleReference | WorkerReference,
   input?: unknown,
 ): Promise<ThreadAnswer> {
   const reference = isReference(target) ? target : resolveWorker(target);
   thread ??= new Worker(new URL('./load-and-call.mjs', import.meta.url));
-  const answering = thread;
-  answering.ref();
-  return new Promise((resolve, reject) => {
-    answering.once('error', reject);
-    answering.once('message', (answer: ThreadAnswer) => {
-      answering.removeAllListeners();
-      answering.unref();
-      resolve(answer);
-    });
-    answering.postMessage({ reference, input });
-  });
+  thread.ref();
+  const answered = once(thread, 'message');
+  thread.postMessage({ reference, input });
+  const [answer] = await answered;
+  thread.unref();
+  return answer;
 }
 
 /** As {@link answerFromThread}, for calls that succeed. */

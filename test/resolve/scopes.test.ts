@@ -29,6 +29,7 @@ describe('a function takes from outside', () => {
     ['no caught error', 'function f|() { try {} catch (error) { return error } }', []],
     ['not its own name', 'const f = function g|(n) { return g(n - 1) + arguments.length }', []],
     ['its own name, if declared', 'function f|(n) { return f(n - 1) }', ['f']],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a template
     ['tagged templates', 'let t, k; const f = |() => t`a${k}b`', ['t', 'k']],
   ])('%s', (_what, source, names) => {
     expect(free(source).sort()).toEqual([...names].sort());

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EXPECTED, installPackages, removePackages, start, TSX } from '../packages/start-package.ts';
+import {
+  EXPECTED,
+  installPackages,
+  installWithoutTsx,
+  removePackages,
+  start,
+  TSX,
+} from '../packages/start-package.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -31,4 +38,19 @@ test('without an inspector, a module reference still works and errors point to i
     error: 'WORKER_NOT_LOCATED',
     message: expect.stringMatching(/no inspector.*\{ module: new URL\(.*\), name: 'square' \}/),
   });
+});
+
+test('where TypeScript needs tsx and there is none, the error says so', async () => {
+  const bare = await installWithoutTsx();
+  try {
+    const [outcome] = await start(process.execPath, [], join(bare, 'esm-js/typescript.js'));
+    const runsTypeScript = Boolean((process.features as { typescript?: unknown }).typescript);
+    expect(outcome).toMatchObject(
+      runsTypeScript
+        ? { value: 9 }
+        : { error: 'WORKER_NOT_LOADED', message: expect.stringMatching(/functions\.ts.*npm i -D tsx$/) },
+    );
+  } finally {
+    await removePackages(bare);
+  }
 });
