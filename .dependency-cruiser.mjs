@@ -6,7 +6,10 @@ const stage = (name, allowed) => ({
   name: `${name}-imports`,
   severity: 'error',
   from: { path: `^src/${name}/` },
-  to: { path: '^src/', pathNot: [`^src/${name}/`, '^src/errors\\.ts$', ...allowed.map((path) => `^src/${path}`)] },
+  to: {
+    path: '^src/',
+    pathNot: [`^src/${name}/`, '^src/errors\\.ts$', ...allowed.map((path) => `^src/${path}`)],
+  },
 });
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -21,7 +24,7 @@ export default {
     stage('feeds', ['arrays/', 'ledger/', 'protocol/']),
     stage('results', ['arrays/', 'protocol/messages\\.ts$', 'inference\\.ts$']),
     stage('reporters', ['protocol/log-record\\.ts$']),
-    stage('threads', ['worker/thread-entry\\.ts$', 'cores\\.ts$']),
+    stage('threads', ['protocol/', 'worker/(thread-entry|port-link)\\.ts$', 'cores\\.ts$']),
     stage('backends', ['protocol/', 'threads/', 'worker/']),
     stage('run', [
       'backends/',

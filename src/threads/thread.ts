@@ -4,11 +4,13 @@ import type { FromLane, LaneStart, ToLane } from '../protocol/messages.ts';
 import type { Addressed } from '../worker/port-link.ts';
 import type { ThreadTask } from '../worker/thread-entry.ts';
 import { entryFile } from './entry-file.ts';
+import { inheritedExecArgv } from './exec-argv.ts';
 
 /** What threads are started with. */
 export interface ThreadSettings {
   /** @defaultValue the process's own environment, shared */
   readonly env?: NodeJS.ProcessEnv | undefined;
+  /** @defaultValue the process's own, as far as they are of use in a thread */
   readonly execArgv?: readonly string[] | undefined;
   readonly resourceLimits?: ResourceLimits | undefined;
 }
@@ -61,7 +63,7 @@ export class Thread {
       atomics: 'disabled',
       recordTiming: false,
       env: settings.env ?? SHARE_ENV,
-      ...(settings.execArgv && { execArgv: [...settings.execArgv] }),
+      execArgv: [...(settings.execArgv ?? inheritedExecArgv())],
       ...(settings.resourceLimits && { resourceLimits: settings.resourceLimits }),
     });
     const thread = new Thread(piscina);
