@@ -5,11 +5,12 @@ import { REPOSITORY, VITEST } from './start-package.ts';
 
 const node = process.env.PARAJOB_NODE ?? process.execPath;
 
-test.each(['forks', 'threads', 'vmThreads'])(
-  'functions reach a thread in the pool %s of vitest',
-  async (pool) => {
-    const args = [VITEST, 'run', '--pool', pool, '--reporter', 'json', 'test/resolve/vitest.test.ts'];
-    const { stdout } = await promisify(execFile)(node, args, { cwd: REPOSITORY });
-    expect(JSON.parse(stdout.slice(stdout.indexOf('{')))).toMatchObject({ success: true });
-  },
-);
+test.each([
+  'forks',
+  'threads',
+  'vmThreads',
+])('functions reach a thread in the pool %s of vitest', async (pool) => {
+  const args = [VITEST, 'run', '--pool', pool, '--reporter', 'json', 'test/resolve/vitest.test.ts'];
+  const { stdout } = await promisify(execFile)(node, args, { cwd: REPOSITORY });
+  expect(JSON.parse(stdout.slice(stdout.indexOf('{')))).toMatchObject({ success: true });
+});

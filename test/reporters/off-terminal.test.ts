@@ -7,18 +7,20 @@ const file = () => new FakeTerminal({ isTTY: false });
 const HOUR = 3_600_000;
 
 describe('off a terminal', () => {
-  it.each([undefined, false, 'bar', { label: 'flights' }] as const)(
-    'nothing at all is written for %o',
-    (progress) => {
-      const stream = file();
-      const run = startRun(stream, progress, { total: 10 });
-      run.advance(HOUR, 5);
-      run.reporter.tick();
-      run.reporter.finish('rejected');
-      expect(stream.written).toBe('');
-      expect(run.clock.timers).toBe(0);
-    },
-  );
+  it.each([
+    undefined,
+    false,
+    'bar',
+    { label: 'flights' },
+  ] as const)('nothing at all is written for %o', (progress) => {
+    const stream = file();
+    const run = startRun(stream, progress, { total: 10 });
+    run.advance(HOUR, 5);
+    run.reporter.tick();
+    run.reporter.finish('rejected');
+    expect(stream.written).toBe('');
+    expect(run.clock.timers).toBe(0);
+  });
 
   it.each([true, 'log'] as const)('lines are written for %o, without control characters', (progress) => {
     const stream = file();
