@@ -4,9 +4,19 @@ import { isSharedArray } from './arrays/shared-array.ts';
 import { usableCores, workerCap } from './cores.ts';
 import { JobRunnerError } from './errors.ts';
 import type { WorkerFunction } from './inference.ts';
-import type { Counted, CountedRunOptions, RunnerOptions, RunOptions, StreamOptions } from './options.ts';
+import type {
+  Counted,
+  CountedRunOptions,
+  CountedStreamOptions,
+  RetryOptions,
+  RunnerOptions,
+  RunOptions,
+  StreamOptions,
+  StreamRunOptions,
+} from './options.ts';
 import { isPartial, targetOf, trailingOf } from './partial.ts';
 import { LOG_LEVELS, type LogLevel } from './protocol/log-record.ts';
+import type { WearLimits } from './protocol/messages.ts';
 import {
   type Check,
   type Checks,
@@ -18,7 +28,11 @@ import {
 } from './read-options.ts';
 import { isProgressOption, type ProgressOption } from './reporters/progress-option.ts';
 import { isModuleReference, type ModuleReference } from './resolve/module-reference.ts';
+import type { RetryPolicy } from './run/retries.ts';
 import { isClass, isWorkerClass, mentionsParaMethod, type ParallelWorker } from './worker/parallel-worker.ts';
+
+/** How many jobs a stream may have begun that its reader has not asked for yet. */
+const STREAMED_AHEAD = 256;
 
 /** Places are 32-bit integers in shared memory. */
 const MAX_JOBS = 2 ** 31 - 1;
@@ -54,6 +68,8 @@ export interface CheckedRunnerOptions {
   readonly isInline: boolean;
   /** Absent when threads are shared with other runners. */
   readonly threads: ThreadOptions | undefined;
+  readonly initTimeout: number | undefined;
+  readonly wear: WearLimits | undefined;
 }
 
 export interface CheckedRunOptions {
@@ -67,6 +83,10 @@ export interface CheckedRunOptions {
   readonly capturesExceptions: boolean;
   readonly returnsExceptions: boolean;
   readonly errorValue: unknown;
+  readonly timeout: number | undefined;
+  readonly retries: RetryPolicy;
+  readonly ordered: boolean;
+  readonly maxInFlight: { readonly jobs: number; readonly bytes: number };
 }
 
 /** One call of `runJobs` or `stream`, checked. */
@@ -84,6 +104,8 @@ const strings: Check = [
   'an array of strings',
 ];
 
+const milliseconds: Check = [isAbove(0), 'a number of milliseconds'];
+
 const LIMITS = ['maxOldGenerationSizeMb', 'maxYoungGenerationSizeMb', 'codeRangeSizeMb', 'stackSizeMb'];
 
 const RUNNER_OPTIONS: Checks<RunnerOptions> = {
@@ -96,6 +118,9 @@ const RUNNER_OPTIONS: Checks<RunnerOptions> = {
     isRecordOf((value, name) => LIMITS.includes(name) && (value === undefined || (value as number) > 0)),
     `an object of numbers of MB, of ${LIMITS.join(', ')}`,
   ],
+  initTimeout: milliseconds,
+  maxJobsPerWorker: [isWholeFrom(1), 'a whole number from 1 up'],
+  maxHeapPerWorker: [isAbove(0), 'a number of MB'],
 };
 
 const STREAM_OPTIONS: Checks<StreamOptions> = {
@@ -103,6 +128,33 @@ const STREAM_OPTIONS: Checks<StreamOptions> = {
   logLevel: [(value) => LOG_LEVELS.includes(value as LogLevel), oneOf(LOG_LEVELS)],
   spread: flag,
   signal: [isAbortSignal, 'an AbortSignal'],
+  timeout: milliseconds,
+  retries: [
+    (value) => isWholeFrom(0)(value) || isOptions(value),
+    'a whole number from 0 up, or { limit, delay, backoff, when }',
+  ],
+  maxDeaths: [isWholeFrom(1), 'a whole number from 1 up'],
+};
+
+const RETRY_OPTIONS: Checks<RetryOptions> = {
+  limit: [isWholeFrom(0), 'a whole number from 0 up'],
+  delay: [isAbove(-1), 'a number of milliseconds'],
+  backoff: [isAbove(0), 'a number above 0'],
+  when: [(value) => typeof value === 'function', 'a function'],
+};
+
+/** What `stream` takes and `runJobs` does not. */
+const ONLY_STREAM: Checks<Omit<StreamRunOptions, keyof StreamOptions>> = {
+  ordered: flag,
+  maxInFlight: [
+    (value) => isWholeFrom(1)(value) || isOptions(value),
+    'a whole number from 1 up, or { jobs, bytes }',
+  ],
+};
+
+const IN_FLIGHT: Checks<{ jobs?: number; bytes?: number }> = {
+  jobs: [isWholeFrom(1), 'a whole number from 1 up'],
+  bytes: [isAbove(0), 'a number of bytes'],
 };
 
 const RUN_OPTIONS: Checks<RunOptions> = {
@@ -122,10 +174,12 @@ const COUNTED: Checks<Counted> = {
 };
 
 /** `stream` has no results to give a form, so it refuses the options that would. */
-const COUNTED_OPTIONS: Record<'runJobs' | 'stream', Partial<Checks<CountedRunOptions>>> = {
+const COUNTED_OPTIONS: Record<'runJobs' | 'stream', Partial<Checks<AnyRunOptions>>> = {
   runJobs: { ...RUN_OPTIONS, ...COUNTED },
-  stream: { ...STREAM_OPTIONS, ...COUNTED },
+  stream: { ...STREAM_OPTIONS, ...ONLY_STREAM, ...COUNTED },
 };
+
+type AnyRunOptions = CountedRunOptions & CountedStreamOptions;
 
 /**
  * Checks what a runner is made with, and settles how many workers it may have.
@@ -143,7 +197,17 @@ export function checkRunnerOptions(worker: unknown, options: unknown): CheckedRu
     // The variable is there to get a whole program into one thread, so it overrules what the program says.
     isInline: nWorkers === 1 && (!singleJobInThread || cap === 1),
     threads: execArgv || env || resourceLimits ? { execArgv, env, resourceLimits } : undefined,
+    initTimeout: given.initTimeout,
+    wear: wearOf(given),
   };
+}
+
+function wearOf({
+  maxJobsPerWorker: jobs,
+  maxHeapPerWorker,
+}: Partial<RunnerOptions>): WearLimits | undefined {
+  if (jobs === undefined && maxHeapPerWorker === undefined) return undefined;
+  return { jobs, heapBytes: maxHeapPerWorker && maxHeapPerWorker * 2 ** 20 };
 }
 
 function checkWorker(worker: unknown, workerArgs: readonly unknown[] | undefined): CheckedWorker {
@@ -192,14 +256,14 @@ export function checkRun(
 ): CheckedRun {
   const checks = COUNTED_OPTIONS[method];
   if (options === undefined && isOptions(inputsOrOptions)) {
-    const given = readOptions<CountedRunOptions>(inputsOrOptions, checks, method);
+    const given = readOptions<AnyRunOptions>(inputsOrOptions, checks, method);
     if (given.nJobs === undefined) {
       throw new JobRunnerError('INVALID_INPUTS', `${method} needs inputs, or { nJobs } to run without`);
     }
     return { inputs: undefined, count: given.nJobs, options: settle(given, given.nJobs) };
   }
   checkInputs(inputsOrOptions);
-  const given = readOptions<CountedRunOptions>(options, checks, method);
+  const given = readOptions<AnyRunOptions>(options, checks, method);
   if (given.nJobs !== undefined) {
     throw new JobRunnerError(
       'INVALID_OPTION',
@@ -263,7 +327,7 @@ function countOf(inputs: RunInputs): number | undefined {
 }
 
 /** Fills in defaults, and checks what options say about each other. */
-function settle(given: RunOptions, count: number | undefined): CheckedRunOptions {
+function settle(given: RunOptions & StreamRunOptions, count: number | undefined): CheckedRunOptions {
   const { outputDtype: dtype, outputShape: shape, returnExceptions: returnsExceptions = false } = given;
   if (returnsExceptions && given.reraiseExceptions) {
     throw new JobRunnerError(
@@ -292,7 +356,33 @@ function settle(given: RunOptions, count: number | undefined): CheckedRunOptions
     capturesExceptions,
     returnsExceptions,
     errorValue,
+    timeout: given.timeout,
+    retries: retriesOf(given),
+    ordered: given.ordered ?? false,
+    maxInFlight: inFlightOf(given.maxInFlight),
   };
+}
+
+function retriesOf({ retries = 0, maxDeaths = 2 }: RunOptions): RetryPolicy {
+  const given =
+    typeof retries === 'number'
+      ? { limit: retries }
+      : readOptions<RetryOptions>(retries, RETRY_OPTIONS, 'retries');
+  const { limit, delay = 0, backoff = 1, when = () => true } = given;
+  if (limit === undefined) throw new JobRunnerError('INVALID_OPTION', '`retries` needs a `limit`');
+  return { limit, delay, backoff, when, maxDeaths };
+}
+
+function inFlightOf(maxInFlight: StreamRunOptions['maxInFlight']): CheckedRunOptions['maxInFlight'] {
+  const given =
+    typeof maxInFlight === 'object'
+      ? readOptions<{ jobs?: number; bytes?: number }>(maxInFlight, IN_FLIGHT, 'maxInFlight')
+      : { jobs: maxInFlight, bytes: undefined };
+  return { jobs: given.jobs ?? STREAMED_AHEAD, bytes: given.bytes ?? Number.POSITIVE_INFINITY };
+}
+
+function isAbove(least: number): (value: unknown) => boolean {
+  return (value) => typeof value === 'number' && value > least && value !== Number.POSITIVE_INFINITY;
 }
 
 function isWholeFrom(least: number, most = Number.MAX_SAFE_INTEGER): (value: unknown) => boolean {

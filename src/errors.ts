@@ -4,6 +4,7 @@
 export type ErrorCode =
   | 'INVALID_WORKER'
   | 'WORKER_NOT_LOCATED'
+  | 'WORKER_NOT_PORTABLE'
   | 'WORKER_NOT_LOADED'
   | 'WORKER_NOT_CONSTRUCTED'
   | 'INVALID_OPTION'
@@ -15,12 +16,16 @@ export type ErrorCode =
   | 'INVALID_MAP_JOB'
   | 'JOB_FAILED'
   | 'WORKER_DIED'
+  | 'JOB_TIMEOUT'
+  | 'INIT_TIMEOUT'
   | 'SUBMIT_OUTSIDE_BLOCK'
   | 'NESTED_BLOCK'
   | 'RUNNER_CLOSED'
   | 'RUN_WHILE_LOADING'
   | 'THREAD_ENTRY_LOST'
-  | 'INVALID_ARRAY';
+  | 'INVALID_ARRAY'
+  | 'LOCK_TAKEN'
+  | 'LOCK_HOLDER_DIED';
 
 /**
  * Thrown for everything that parajob itself has to say: bad options, a worker that cannot be loaded, inputs
@@ -33,6 +38,10 @@ export type ErrorCode =
 export class JobRunnerError extends Error {
   override readonly name: string = 'JobRunnerError';
   readonly code: ErrorCode;
+  /** If it stopped a run: the results that there were by then. Where there is none, nothing or `errorValue`. */
+  declare readonly results?: unknown;
+  /** If it stopped a run: the places that had a result by then, in order. */
+  declare readonly completed?: readonly number[];
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
@@ -99,5 +108,21 @@ export class WorkerDiedError extends JobError implements WorkerDeath {
     this.exitCode = details.exitCode;
     this.outOfMemory = details.outOfMemory;
     this.candidates = details.candidates;
+  }
+}
+
+/** Thrown for a job that ran for longer than the run's `timeout`. Its thread was ended with it. */
+export class JobTimeoutError extends JobError {
+  override readonly name: string = 'JobTimeoutError';
+  /** The limit, in milliseconds. */
+  readonly timeout: number;
+
+  constructor(
+    message: string,
+    details: JobErrorDetails & { readonly timeout: number },
+    options?: ErrorOptions,
+  ) {
+    super(message, details, { ...options, code: 'JOB_TIMEOUT' });
+    this.timeout = details.timeout;
   }
 }

@@ -11,6 +11,7 @@ export {
   JobError,
   type JobErrorDetails,
   JobRunnerError,
+  JobTimeoutError,
   type WorkerDeath,
   WorkerDiedError,
 } from './errors.ts';
@@ -30,9 +31,11 @@ export type {
   CountedRunOptions,
   CountedStreamOptions,
   ResourceLimits,
+  RetryOptions,
   RunnerOptions,
   RunOptions,
   StreamOptions,
+  StreamRunOptions,
 } from './options.ts';
 export { type PartialFunction, partial } from './partial.ts';
 export type { LogLevel } from './protocol/log-record.ts';

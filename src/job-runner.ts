@@ -23,19 +23,17 @@ import type {
   CountedStreamOptions,
   NoOptions,
   RunOptions,
-  StreamOptions,
+  StreamRunOptions,
 } from './options.ts';
 import { type CallSite, captureCallSite } from './protocol/stack-frames.ts';
 import type { ModuleReference } from './resolve/module-reference.ts';
 import { InPlaceCollector, type ResultsCollector, SlotCollector } from './results/collect-results.ts';
+import { attachResults } from './results/partial-results.ts';
 import { OutcomeQueue } from './results/stream-outcomes.ts';
-import { prepareRun, type RunSetting } from './run/prepare-run.ts';
-import type { Run } from './run/run.ts';
+import { prepareRun } from './run/prepare-run.ts';
+import type { Run, RunSetting } from './run/run.ts';
 import { RunnerWorkers } from './runner-workers.ts';
 import { SubmitBlock } from './submit-block.ts';
-
-/** How many jobs a stream may have begun that its reader has not asked for yet. */
-const STREAMED_AHEAD = 256;
 
 /** Adds an input to a batch, and returns its place: the index of its result. */
 export type Submit<Input> = (input: Input) => number;
@@ -53,7 +51,7 @@ export type Submit<Input> = (input: Input) => number;
 export class JobRunner<W extends AnyWorker = AnyWorker> {
   readonly #workers: RunnerWorkers;
   readonly #block = new SubmitBlock();
-  readonly #runs = new Set<Promise<void>>();
+  readonly #runs = new Map<Run, Promise<void>>();
   #closing: Promise<void> | undefined;
   #outputFromSubmitted: unknown;
 
@@ -114,10 +112,10 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
   }
 
   /**
-   * Runs a job for each input, and gives what became of each as soon as it is known, in any order. A failed job
-   * is an outcome like others, and does not stop the run. Leaving the loop does.
+   * Runs a job for each input, and gives what became of each as soon as it is known, in any order, or with `ordered`
+   * in that of the inputs. A failed job is an outcome like others, and does not stop the run. Leaving the loop does.
    *
-   * Inputs are read, and jobs run, only a little ahead of the loop.
+   * Inputs are read, and jobs run, only a little ahead of the loop: by `maxInFlight`.
    *
    * @throws JobRunnerError as `runJobs` does, once the first outcome is asked for.
    *
@@ -127,9 +125,9 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
    *   else console.warn(outcome.error.message);
    * }
    */
-  stream<O extends StreamOptions = NoOptions>(
+  stream<O extends StreamRunOptions = NoOptions>(
     inputs: InputsOf<W, O>,
-    options?: O & Sound<O, StreamOptions>,
+    options?: O & Sound<O, StreamRunOptions>,
   ): AsyncGenerator<Outcome<InputOf<W, O>, OutputOf<W, O>>, void, undefined>;
   /** The same for `nJobs` jobs without inputs. */
   stream<O extends CountedStreamOptions>(
@@ -182,16 +180,28 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
   }
 
   /**
-   * Ends what the runner keeps: instances of its worker get their `exit`, threads of its own end. Waits for runs
-   * that are under way; further ones are refused. A program need not close its runners to end.
+   * What `exit` has returned in each instance of the worker that is gone: after `close`, all of them, in any order.
+   * For totals that instances keep.
    */
-  async close(): Promise<void> {
+  get exitResults(): readonly unknown[] {
+    return this.#workers.exitResults;
+  }
+
+  /**
+   * Ends what the runner keeps: instances of its worker get their `exit`, threads of its own end. Waits for runs
+   * that are under way, or with `abort` has them reject with `RUNNER_CLOSED` at once; further ones are refused. A
+   * program need not close its runners to end.
+   *
+   * @throws what an `exit` has thrown.
+   */
+  async close({ abort = false }: { readonly abort?: boolean } = {}): Promise<void> {
+    if (abort) for (const run of this.#runs.keys()) run.stop(closed());
     this.#closing ??= this.#close();
     await this.#closing;
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled(this.#runs);
+    await Promise.allSettled(this.#runs.values());
     await this.#workers.close();
   }
 
@@ -201,17 +211,25 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
 
   async #runJobs(given: CheckedRun, calledFrom: CallSite): Promise<unknown> {
     const { options } = given;
-    const run = options.output ? await countInputs(given) : given;
-    const results = collectorOf(run);
-    await this.#keep(
-      this.#prepare(run, {
-        output: results.output,
-        isCapturing: options.capturesExceptions,
-        calledFrom,
-        logsFailures: true,
-        deliver: (group, inputOf) => results.take(group, inputOf),
-      }).start(),
-    );
+    const checked = options.output ? await countInputs(given) : given;
+    const results = collectorOf(checked);
+    const run = this.#prepare(checked, {
+      output: results.output,
+      isCapturing: options.capturesExceptions,
+      logsFailures: true,
+      calledFrom,
+      deliver: (group, inputOf) => results.take(group, inputOf),
+    });
+    try {
+      await this.#keep(run);
+    } catch (error) {
+      attachResults(
+        error,
+        () => results.results,
+        () => run.completed(),
+      );
+      throw error;
+    }
     return options.returnsExceptions ? [results.results, results.exceptions] : results.results;
   }
 
@@ -219,25 +237,32 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
     checked: CheckedRun,
     calledFrom: CallSite,
   ): AsyncGenerator<Outcome<unknown, unknown>, void, undefined> {
-    const outcomes = new OutcomeQueue();
+    const { ordered, maxInFlight } = checked.options;
+    const outcomes = new OutcomeQueue(ordered);
     const run = this.#prepare(checked, {
       output: undefined,
       isCapturing: true,
-      calledFrom,
       logsFailures: false,
+      calledFrom,
       deliver: (group, inputOf) => outcomes.take(group, inputOf),
     });
-    run.allow(STREAMED_AHEAD);
-    const settled = this.#keep(run.start()).then(
+    run.allow(maxInFlight.jobs);
+    const settled = this.#keep(run).then(
       () => outcomes.end(),
       (error: unknown) => outcomes.fail(error),
     );
     try {
+      let allowed = maxInFlight.jobs;
       for (let n = 1; ; n++) {
         const outcome = await outcomes.next();
         if (outcome === undefined) return;
         yield outcome;
-        if (n % (STREAMED_AHEAD / 2) === 0) run.allow(n + STREAMED_AHEAD);
+        // In steps of half of them: every time lanes are let on, some may have to be opened.
+        const isDue = n + maxInFlight.jobs >= allowed + maxInFlight.jobs / 2;
+        if (isDue && outcomes.nBytes < maxInFlight.bytes) {
+          allowed = n + maxInFlight.jobs;
+          run.allow(allowed);
+        }
       }
     } finally {
       // The loop was left early, or the run is over and this does nothing.
@@ -246,22 +271,23 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
     }
   }
 
-  #prepare(run: CheckedRun, setting: Omit<RunSetting, 'backend' | 'worker'>): Run {
-    if (this.#closing) throw new JobRunnerError('RUNNER_CLOSED', 'this runner has been closed');
-    return prepareRun(run, {
-      ...setting,
-      backend: this.#workers.backend(run.count),
-      worker: this.#workers.plan(run.options.spread),
-    });
+  #prepare(run: CheckedRun, setting: Omit<RunSetting, 'backend' | 'worker' | 'initTimeout' | 'wear'>): Run {
+    if (this.#closing) throw closed();
+    return prepareRun(run, { ...setting, ...this.#workers.setting(run.count, run.options.spread) });
   }
 
-  /** Remembers a run that is under way, for `close` to wait for. */
-  #keep(run: Promise<void>): Promise<void> {
-    this.#runs.add(run);
+  /** Starts a run, and remembers it while it is under way: `close` wants to know. */
+  #keep(run: Run): Promise<void> {
+    const settled = run.start();
+    this.#runs.set(run, settled);
     const forget = () => this.#runs.delete(run);
-    run.then(forget, forget);
-    return run;
+    settled.then(forget, forget);
+    return settled;
   }
+}
+
+function closed(): JobRunnerError {
+  return new JobRunnerError('RUNNER_CLOSED', 'this runner has been closed');
 }
 
 function collectorOf({ count, options: { output, errorValue } }: CheckedRun): ResultsCollector {

@@ -1,4 +1,5 @@
 import type { DType } from './arrays/dtype.ts';
+import type { JobError } from './errors.ts';
 import type { LogLevel } from './protocol/log-record.ts';
 import type { ProgressOption } from './reporters/progress-option.ts';
 
@@ -48,6 +49,26 @@ export interface RunnerOptions<Args = readonly unknown[]> {
    * new JobRunner(parse, { resourceLimits: { maxOldGenerationSizeMb: 512 } });
    */
   readonly resourceLimits?: ResourceLimits | undefined;
+  /**
+   * Milliseconds that a worker may take to be loaded, constructed and through `init`. A run whose worker takes longer
+   * rejects with `INIT_TIMEOUT`.
+   *
+   * @defaultValue no limit
+   */
+  readonly initTimeout?: number | undefined;
+  /**
+   * After so many jobs a worker is replaced, thread and all: for libraries that leak. Between jobs, so none is lost.
+   * Not in single-worker mode, which has no thread to replace.
+   *
+   * @defaultValue no limit
+   */
+  readonly maxJobsPerWorker?: number | undefined;
+  /**
+   * A worker whose thread uses more heap than this, in MB, is replaced once it is between jobs.
+   *
+   * @defaultValue no limit
+   */
+  readonly maxHeapPerWorker?: number | undefined;
 }
 
 /** Limits of a thread's own memory, in MB. */
@@ -82,8 +103,74 @@ export interface StreamOptions {
    * await new JobRunner(Math.pow).runJobs([[2, 10], [3, 2]], { spread: true }); //=> [1024, 9]
    */
   readonly spread?: boolean | undefined;
-  /** Ends the run when aborted: it rejects with the signal's reason. */
+  /**
+   * Ends the run when aborted: it rejects with the signal's reason, which then tells what there was by that time in
+   * `results` and `completed`, if it is an object.
+   */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Milliseconds that one job may run, in its worker, waiting for something included. A job that takes longer fails
+   * with a {@link JobTimeoutError}, and its thread is ended and replaced: that is the only way to stop an endless
+   * loop. In single-worker mode only jobs that wait can be stopped.
+   *
+   * @defaultValue no limit
+   */
+  readonly timeout?: number | undefined;
+  /**
+   * How often a failed job is tried again, or more about it. A job sees which try it is as `attempt` of its `Job`.
+   *
+   * @defaultValue 0
+   *
+   * @example
+   * await runner.runJobs(urls, { retries: { limit: 3, delay: 100, backoff: 2, when: (error) => error.code !== 'JOB_TIMEOUT' } });
+   */
+  readonly retries?: number | RetryOptions | undefined;
+  /**
+   * With `retries`: a job that has ended its thread so many times is not tried again.
+   *
+   * @defaultValue 2
+   */
+  readonly maxDeaths?: number | undefined;
+}
+
+/** When a failed job is tried again. */
+export interface RetryOptions {
+  /** How often at the most, the first try not counted. */
+  readonly limit: number;
+  /**
+   * Milliseconds before the second try.
+   *
+   * @defaultValue 0
+   */
+  readonly delay?: number | undefined;
+  /**
+   * The delay is multiplied by this for each further try.
+   *
+   * @defaultValue 1
+   */
+  readonly backoff?: number | undefined;
+  /** Whether it is worth another try; `attempt` has just failed, counted from 1. What it throws ends the run. */
+  readonly when?: ((error: JobError, attempt: number) => boolean) | undefined;
+}
+
+/** What one stream does. */
+export interface StreamRunOptions extends StreamOptions {
+  /**
+   * Outcomes in the order of their places, rather than as they come.
+   *
+   * @defaultValue false
+   */
+  readonly ordered?: boolean | undefined;
+  /**
+   * How many jobs may be under way or waiting for the loop, those behind a slow place counted; or also how many bytes
+   * of typed arrays their outputs may hold.
+   *
+   * @defaultValue 256
+   */
+  readonly maxInFlight?:
+    | number
+    | { readonly jobs?: number | undefined; readonly bytes?: number | undefined }
+    | undefined;
 }
 
 /** What one run does with its inputs and results. */
@@ -135,7 +222,7 @@ export interface Counted {
 export interface CountedRunOptions extends RunOptions, Counted {}
 
 /** {@link StreamOptions} of `stream({ nJobs })`. */
-export interface CountedStreamOptions extends StreamOptions, Counted {}
+export interface CountedStreamOptions extends StreamRunOptions, Counted {}
 
 /** No options at all. */
 export type NoOptions = Record<never, never>;

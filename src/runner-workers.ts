@@ -1,13 +1,14 @@
 import type { Backend } from './backends/backend.ts';
 import { InlineBackend } from './backends/inline-backend.ts';
-import { ThreadBackend } from './backends/thread-backend.ts';
+import { type Hosts, ThreadBackend } from './backends/thread-backend.ts';
 import type { CheckedRunnerOptions } from './check-options.ts';
 import { JobRunnerError } from './errors.ts';
 import { MAX_LANES } from './ledger/layout.ts';
 import { type FixedValues, fixAll, UncloneableError } from './protocol/fixed-values.ts';
 import type { WorkerPlan } from './protocol/messages.ts';
 import type { AnyFunction } from './protocol/worker-reference.ts';
-import { resolveWorker } from './resolve/resolve-worker.ts';
+import { checkPortable, resolveWorker } from './resolve/resolve-worker.ts';
+import type { RunSetting } from './run/run.ts';
 import type { Thread } from './threads/thread.ts';
 import { sharedThreads, ThreadPool } from './threads/thread-pool.ts';
 import { dropInstance } from './worker/bind-worker.ts';
@@ -17,11 +18,13 @@ import { isLoadingWorker, loadWorker } from './worker/load-worker.ts';
 let nRunners = 0;
 
 /** A runner's workers: where they run, what they are made of, and which threads hold one. */
-export class RunnerWorkers {
+export class RunnerWorkers implements Hosts {
   readonly #options: CheckedRunnerOptions;
   readonly #runnerId = ++nRunners;
-  /** Threads that may hold an instance. */
-  readonly #threads = new Set<Thread>();
+  readonly threads: Set<Thread> = new Set();
+  /** What `exit` of each instance that is gone has returned. */
+  readonly exitResults: unknown[] = [];
+  readonly #exitErrors: unknown[] = [];
   #pool: ThreadPool | undefined;
 
   constructor(options: CheckedRunnerOptions) {
@@ -33,8 +36,17 @@ export class RunnerWorkers {
     return this.#isInline ? 1 : this.#options.nWorkers;
   }
 
-  /** Where one run of `count` jobs takes place; `count` is undefined while nobody can know. */
-  backend(count: number | undefined): Backend {
+  /** What a run of `count` jobs is to know of its workers; `count` is undefined while nobody can know. */
+  setting(
+    count: number | undefined,
+    spread: boolean,
+  ): Pick<RunSetting, 'backend' | 'worker' | 'initTimeout' | 'wear'> {
+    const { initTimeout, wear } = this.#options;
+    const backend = this.#backend(count);
+    return { backend, worker: this.#plan(spread), initTimeout, wear: this.#isInline ? undefined : wear };
+  }
+
+  #backend(count: number | undefined): Backend {
     if (isLoadingWorker()) {
       throw new JobRunnerError(
         'RUN_WHILE_LOADING',
@@ -45,27 +57,53 @@ export class RunnerWorkers {
     const { threads, nWorkers } = this.#options;
     this.#pool ??= threads === undefined ? sharedThreads : new ThreadPool(threads);
     const nLanes = Math.max(1, Math.min(nWorkers, MAX_LANES, count ?? nWorkers));
-    return new ThreadBackend(this.#pool, nLanes, this.#threads);
+    return new ThreadBackend(this.#pool, nLanes, this);
   }
 
-  /** What lanes make their worker of. */
-  plan(spread: boolean): WorkerPlan {
+  #plan(spread: boolean): WorkerPlan {
     const { worker } = this.#options;
     const isFunction = worker.type === 'function';
     return {
       runnerId: this.#runnerId,
-      reference: this.#isInline ? undefined : resolveWorker(worker.target as AnyFunction),
+      ...this.#locate(),
       workerArgs: fixArguments(isFunction ? [] : worker.workerArgs, 'workerArgs'),
       trailing: fixArguments(isFunction ? worker.trailing : [], 'trailing'),
       spread,
     };
   }
 
-  /** Lets go of every instance, and of threads that are the runner's own. */
+  /** Where lanes find the worker. A run in this thread has it, and is refused what threads would be refused. */
+  #locate(): Pick<WorkerPlan, 'reference' | 'captured'> {
+    const { worker } = this.#options;
+    if (!this.#isInline) return resolveWorker(worker.target as AnyFunction);
+    if (worker.type !== 'module') checkPortable(worker.target);
+    return { reference: undefined, captured: undefined };
+  }
+
+  async retire(thread: Thread): Promise<void> {
+    await this.#collectExit(thread.retire(this.#runnerId));
+  }
+
+  /**
+   * Lets go of every instance, and of threads that are the runner's own.
+   *
+   * @throws what `exit` of an instance has thrown; an AggregateError if several have.
+   */
   async close(): Promise<void> {
-    await dropInstance(this.#runnerId);
-    await Promise.all([...this.#threads].map((thread) => thread.retire(this.#runnerId)));
+    await this.#collectExit(dropInstance(this.#runnerId));
+    await Promise.all([...this.threads].map((thread) => this.retire(thread)));
     if (this.#pool !== sharedThreads) await this.#pool?.close();
+    const [first, ...others] = this.#exitErrors;
+    if (others.length > 0) throw new AggregateError(this.#exitErrors, 'exit of several workers failed');
+    if (this.#exitErrors.length > 0) throw first;
+  }
+
+  async #collectExit(exited: Promise<readonly unknown[]>): Promise<void> {
+    try {
+      this.exitResults.push(...(await exited));
+    } catch (error) {
+      this.#exitErrors.push(error);
+    }
   }
 
   get #isInline(): boolean {
@@ -74,7 +112,7 @@ export class RunnerWorkers {
 
   #loadHere(): unknown {
     const { worker } = this.#options;
-    return worker.type === 'module' ? loadWorker(resolveWorker(worker.target)) : worker.target;
+    return worker.type === 'module' ? loadWorker(resolveWorker(worker.target).reference) : worker.target;
   }
 }
 

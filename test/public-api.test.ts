@@ -7,6 +7,7 @@ test('the public surface is this, and no more', () => {
       "JobError",
       "JobRunner",
       "JobRunnerError",
+      "JobTimeoutError",
       "ParallelWorker",
       "SharedArray",
       "WorkerDiedError",

@@ -11,15 +11,26 @@ interface TypedArrays<B extends ArrayBufferLike> {
   uint8c: Uint8ClampedArray<B>;
   bigint64: BigInt64Array<B>;
   biguint64: BigUint64Array<B>;
+  complex64: Float32Array<B>;
+  complex128: Float64Array<B>;
 }
 
-/** The element types of JavaScript's typed arrays, under the names that the array libraries use. */
+/**
+ * The element types of JavaScript's typed arrays, under the names that the array libraries use. Complex numbers are
+ * pairs of floats, real part first, interleaved: a row of `n` of them is a typed array of `2 n`.
+ */
 export type DType = keyof TypedArrays<ArrayBufferLike>;
+
+/** The dtypes whose elements are two numbers each. */
+export type ComplexDType = 'complex64' | 'complex128';
+
+/** The dtypes that tell all about a typed array. */
+export type RealDType = Exclude<DType, ComplexDType>;
 
 /** The typed array of a dtype. */
 export type TypedArrayOf<D extends DType, B extends ArrayBufferLike = ArrayBufferLike> = TypedArrays<B>[D];
 
-/** What one element of a dtype is in JavaScript. */
+/** What the typed array of a dtype holds. */
 export type ElementOf<D extends DType> = D extends 'bigint64' | 'biguint64' ? bigint : number;
 
 /** Any typed array that has a dtype. */
@@ -37,11 +48,15 @@ const CONSTRUCTORS: Record<DType, { readonly name: string; readonly BYTES_PER_EL
   uint8c: Uint8ClampedArray,
   bigint64: BigInt64Array,
   biguint64: BigUint64Array,
+  complex64: Float32Array,
+  complex128: Float64Array,
 };
 
 export const DTYPES: readonly DType[] = Object.keys(CONSTRUCTORS) as DType[];
 
-const DTYPE_OF_TAG = new Map(DTYPES.map((dtype) => [CONSTRUCTORS[dtype].name, dtype]));
+const DTYPE_OF_TAG = new Map(
+  DTYPES.filter((dtype) => !isComplex(dtype)).map((dtype) => [CONSTRUCTORS[dtype].name, dtype as RealDType]),
+);
 
 // The getter on %TypedArray%.prototype reads an internal slot: right across realms, and deaf to impostors.
 const typedArrayTag = Object.getOwnPropertyDescriptor(
@@ -49,8 +64,8 @@ const typedArrayTag = Object.getOwnPropertyDescriptor(
   Symbol.toStringTag,
 )?.get as (this: unknown) => string | undefined;
 
-/** The dtype of a typed array; undefined for anything else, and for kinds that have no dtype here. */
-export function dtypeOf(value: unknown): DType | undefined {
+/** The dtype of a typed array, taken for real numbers; undefined for anything else, and for kinds that have none here. */
+export function dtypeOf(value: unknown): RealDType | undefined {
   const tag = typedArrayTag.call(value);
   return tag === undefined ? undefined : DTYPE_OF_TAG.get(tag);
 }
@@ -59,11 +74,20 @@ export function isDType(value: unknown): value is DType {
   return typeof value === 'string' && Object.hasOwn(CONSTRUCTORS, value);
 }
 
-export function bytesPerElement(dtype: DType): number {
-  return CONSTRUCTORS[dtype].BYTES_PER_ELEMENT;
+export function isComplex(dtype: DType): dtype is ComplexDType {
+  return dtype === 'complex64' || dtype === 'complex128';
 }
 
-/** A view of `length` elements of `buffer`, from `byteOffset`. */
+/** How many numbers of the typed array make one element. */
+export function numbersPerElement(dtype: DType): 1 | 2 {
+  return isComplex(dtype) ? 2 : 1;
+}
+
+export function bytesPerElement(dtype: DType): number {
+  return CONSTRUCTORS[dtype].BYTES_PER_ELEMENT * numbersPerElement(dtype);
+}
+
+/** The typed array of `length` numbers of `buffer`, from `byteOffset`. */
 export function viewOf<D extends DType, B extends ArrayBufferLike>(
   dtype: D,
   buffer: B,

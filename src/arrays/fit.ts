@@ -10,14 +10,16 @@ const INTEGER_RANGES: { readonly [D in DType]?: readonly [number, number] } = {
 };
 
 /**
- * Whether an array of this dtype can hold the value as what it is. Integers are never wrapped; rounding to
+ * Whether the typed array of this dtype can hold the value as what it is. Integers are never wrapped; rounding to
  * float32 is no misfit, overflowing it is; a clamped array takes any number, since clamping is what it is for.
  */
 export function fits(dtype: DType, value: unknown): boolean {
   switch (dtype) {
     case 'float64':
+    case 'complex128':
       return typeof value === 'number';
     case 'float32':
+    case 'complex64':
       return typeof value === 'number' && Number.isFinite(Math.fround(value)) === Number.isFinite(value);
     case 'uint8c':
       return typeof value === 'number' && !Number.isNaN(value);

@@ -1,8 +1,26 @@
 import { JobRunnerError } from '../errors.ts';
 import { isBranded } from './brand.ts';
-import { type DType, dtypeOf, type TypedArray, type TypedArrayOf } from './dtype.ts';
+import {
+  type DType,
+  dtypeOf,
+  isComplex,
+  type RealDType,
+  type TypedArray,
+  type TypedArrayOf,
+} from './dtype.ts';
 import { fits } from './fit.ts';
-import { sameShape, say } from './shape.ts';
+import { numbersIn, sameShape, say } from './shape.ts';
+import {
+  type ArrowVector,
+  type Block,
+  eachElement,
+  extentOf,
+  foreignBlock,
+  isContiguous,
+  type StdlibArray,
+  type StridedArray,
+  strideOf,
+} from './strided.ts';
 
 /** What a SharedArray is to the code that it is made with. */
 export interface SharedArrayLike<D extends DType = DType> {
@@ -11,10 +29,16 @@ export interface SharedArrayLike<D extends DType = DType> {
   readonly data: TypedArrayOf<D, SharedArrayBuffer>;
 }
 
-/** Numbers as they come: a typed array, an array of numbers or of bigints, arrays of any of these. */
+/**
+ * Numbers as they come: a typed array, an array of numbers or of bigints, an array of another library (scijs
+ * `ndarray`, a chunk of zarrita, `@stdlib/ndarray`, a vector of Apache Arrow), arrays of any of these.
+ */
 export type NumericData =
   | TypedArray
   | SharedArrayLike
+  | StridedArray
+  | StdlibArray
+  | ArrowVector
   | readonly number[]
   | readonly bigint[]
   | readonly (number | NumericData)[];
@@ -25,17 +49,20 @@ export type DTypeIn<T> = [T] extends [never]
   : [NumericData] extends [T]
     ? DType
     : T extends TypedArray
-      ? { [D in DType]: T extends TypedArrayOf<D> ? D : never }[DType]
+      ? { [D in RealDType]: T extends TypedArrayOf<D> ? D : never }[RealDType]
       : T extends SharedArrayLike<infer D>
         ? D
-        : T extends bigint
-          ? 'bigint64'
-          : T extends readonly (infer Element)[]
-            ? DTypeIn<Element>
-            : 'float64';
+        : T extends StridedArray<infer Data> | StdlibArray<infer Data> | ArrowVector<infer Data>
+          ? DTypeIn<Data>
+          : T extends bigint
+            ? 'bigint64'
+            : T extends readonly (infer Element)[]
+              ? DTypeIn<Element>
+              : 'float64';
 
 /** What nested data turns out to be, before anything is allocated for it. */
 interface Measure {
+  /** In numbers: of complex data the last dimension counts double. */
   readonly shape: readonly number[];
   readonly dtype: DType;
 }
@@ -47,14 +74,13 @@ interface Measure {
 export function measure(data: unknown, label: string): Measure {
   const shape: number[] = [];
   let node = data;
-  for (;;) {
-    const block = asBlock(node);
-    if (block) shape.push(...block.shape);
-    if (!Array.isArray(node)) break;
+  while (Array.isArray(node)) {
     shape.push(node.length);
     node = node[0];
   }
-  if (shape.length === 0) {
+  const block = asBlock(node);
+  if (block !== undefined) shape.push(...block.shape);
+  else if (shape.length === 0) {
     throw new JobRunnerError(
       'INVALID_ARRAY',
       `${label} is ${say(data)}, not a typed array, an array of numbers, or arrays of these`,
@@ -64,14 +90,17 @@ export function measure(data: unknown, label: string): Measure {
 }
 
 function commonDtype(node: unknown, label: string): DType | undefined {
-  const block = asBlock(node);
-  if (block) return dtypeOf(block.data);
-  if (!Array.isArray(node)) return typeof node === 'bigint' ? 'bigint64' : 'float64';
+  if (isBranded(node)) return (node as SharedArrayLike).dtype;
+  if (!Array.isArray(node)) {
+    const block = asBlock(node);
+    const kind = block && dtypeOf(block.data);
+    return kind ?? (typeof (block?.data[0] ?? node) === 'bigint' ? 'bigint64' : 'float64');
+  }
   let common: DType | undefined;
   for (const child of node) {
     const dtype = commonDtype(child, label);
     if (common !== undefined && dtype !== undefined && dtype !== common) {
-      if (holdsBigInts(dtype) || holdsBigInts(common)) {
+      if (![dtype, common].every((kind) => mixes(kind))) {
         throw new JobRunnerError(
           'INVALID_ARRAY',
           `${label} mixes ${common} and ${dtype}: say which dtype you want`,
@@ -117,8 +146,7 @@ export function write(
       );
     }
     if (block) {
-      copyInto(target, offset, block.data, () => where(label, path));
-      offset += block.data.length;
+      offset += copyBlock(target, offset, block, () => where(label, path));
       return;
     }
     const children = node as readonly unknown[];
@@ -128,6 +156,40 @@ export function write(
       path.pop();
     }
   }
+}
+
+/** Copies what a block holds, in C order; returns how many numbers that are. */
+function copyBlock(
+  target: TypedArray<SharedArrayBuffer>,
+  offset: number,
+  block: Block,
+  name: () => string,
+): number {
+  const { data, shape } = block;
+  const size = shape.reduce((product, length) => product * length, 1);
+  const [least, most] = extentOf(block) ?? [0, -1];
+  if (!Number.isInteger(size) || !Number.isInteger(least) || least < 0 || most >= data.length) {
+    throw new JobRunnerError(
+      'INVALID_ARRAY',
+      `${name()} has shape ${say(shape)} and reaches elements ${least} to ${most}, and its data has ${data.length}`,
+    );
+  }
+  const from = dtypeOf(data);
+  if (from !== undefined && isContiguous(block)) {
+    copyInto(target, offset, (data as TypedArray).subarray(block.offset, block.offset + size), name);
+  } else if (from === dtypeOf(target)) {
+    const source = data as Float64Array;
+    const to = target as Float64Array;
+    eachElement(block, (at, n) => {
+      to[offset + n] = source[at]!;
+    });
+  } else {
+    const dtype = dtypeOf(target) as DType;
+    eachElement(block, (at, n) => {
+      put(target, dtype, offset + n, data[at], () => `the element at ${at} of ${name()}`);
+    });
+  }
+  return size;
 }
 
 /** Copies elements between dtypes: what the target cannot hold is an error, never wrapped. */
@@ -148,7 +210,8 @@ export function copyInto(
   }
 }
 
-function put(
+/** Writes one value, which has to fit. */
+export function put(
   target: TypedArray<SharedArrayBuffer>,
   dtype: DType,
   offset: number,
@@ -163,12 +226,21 @@ function put(
   (target as { [index: number]: unknown })[offset] = value;
 }
 
-/** A part of nested data that brings its own typed array. */
-function asBlock(node: unknown): { data: TypedArray; shape: readonly number[] } | undefined {
-  if (isBranded(node)) return node as SharedArrayLike;
-  return dtypeOf(node) === undefined
-    ? undefined
-    : { data: node as TypedArray, shape: [(node as TypedArray).length] };
+/** A part of nested data that brings memory of its own. */
+export function asBlock(node: unknown): Block | undefined {
+  if (isBranded(node)) {
+    const { dtype, data, shape: elements } = node as SharedArrayLike;
+    const shape = numbersIn(elements, dtype);
+    return { data, shape, stride: strideOf(shape), offset: 0 };
+  }
+  if (dtypeOf(node) === undefined) return foreignBlock(node);
+  const data = node as TypedArray;
+  return { data, shape: [data.length], stride: [1], offset: 0 };
+}
+
+/** Whether float64 holds what arrays of this dtype do. */
+function mixes(dtype: DType): boolean {
+  return !holdsBigInts(dtype) && !isComplex(dtype);
 }
 
 function holdsBigInts(dtype: DType): boolean {

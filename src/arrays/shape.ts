@@ -1,5 +1,5 @@
 import { JobRunnerError } from '../errors.ts';
-import { bytesPerElement, DTYPES, type DType, isDType } from './dtype.ts';
+import { bytesPerElement, DTYPES, type DType, isDType, numbersPerElement } from './dtype.ts';
 
 export function checkDtype(dtype: unknown): asserts dtype is DType {
   if (!isDType(dtype)) {
@@ -36,6 +36,21 @@ export function sizeOf(shape: readonly number[], dtype: DType): number {
     );
   }
   return size;
+}
+
+/** The shape of the numbers that elements of this shape are: complex ones lie in pairs along the last axis. */
+export function numbersIn(shape: readonly number[], dtype: DType): readonly number[] {
+  return [...shape.slice(0, -1), shape.at(-1)! * numbersPerElement(dtype)];
+}
+
+/** The other way round. */
+export function elementsIn(shape: readonly number[], dtype: DType): readonly number[] {
+  const last = shape.at(-1)! / numbersPerElement(dtype);
+  if (Number.isInteger(last)) return [...shape.slice(0, -1), last];
+  throw new JobRunnerError(
+    'INVALID_ARRAY',
+    `elements of ${dtype} are pairs of numbers, and along the last axis of ${say(shape)} there are ${shape.at(-1)}`,
+  );
 }
 
 /** Shared memory of so many bytes, zeroed. */

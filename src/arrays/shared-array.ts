@@ -6,15 +6,39 @@ import {
   type DType,
   dtypeOf,
   type ElementOf,
+  isComplex,
+  numbersPerElement,
   type TypedArray,
   type TypedArrayOf,
   viewOf,
 } from './dtype.ts';
-import { copyInto, type DTypeIn, measure, type NumericData, write } from './nested.ts';
-import { allocate, checkDtype, checkShape, say, sizeOf } from './shape.ts';
+import { fits } from './fit.ts';
+import { inspectArray } from './inspect.ts';
+import { Lock } from './lock.ts';
+import {
+  asBlock,
+  copyInto,
+  type DTypeIn,
+  measure,
+  type NumericData,
+  type SharedArrayLike,
+  write,
+} from './nested.ts';
+import { allocate, checkDtype, checkShape, elementsIn, numbersIn, say, sizeOf } from './shape.ts';
+import {
+  type ArrowVector,
+  foreignBlock,
+  isContiguous,
+  type StdlibArray,
+  type StridedArray,
+  strideOf,
+} from './strided.ts';
 
-/** What `toNested` gives: an array of elements for one dimension, arrays of arrays for more. */
+/** What `toNested` gives: an array of numbers for one dimension, arrays of arrays for more. */
 export type NestedArray<Element> = Element[] | NestedArray<Element>[];
+
+/** What may lie in shared memory already. */
+export type WrappableData = TypedArray | SharedArrayLike | StridedArray | StdlibArray | ArrowVector;
 
 /**
  * A numeric array in shared memory: every thread that gets it, as an input, inside one, in `workerArgs`, sees the
@@ -22,7 +46,9 @@ export type NestedArray<Element> = Element[] | NestedArray<Element>[];
  *
  * A runner maps over its first axis, `runJobs(array)`: jobs get the rows, as typed arrays over the same memory.
  * What a job writes into a row, all threads see; nothing but your own program keeps two of them from writing to
- * one element.
+ * one element, unless they ask its `lock`.
+ *
+ * Of complex numbers, `data` and rows hold real and imaginary parts in turn.
  *
  * @example
  * const recording = SharedArray.from([[1, 2, 3], [4, 5, 6]]);
@@ -37,16 +63,25 @@ export class SharedArray<D extends DType = DType> {
   readonly shape: readonly number[];
   /** All elements in C order, as a typed array over the shared memory. */
   readonly data: TypedArrayOf<D, SharedArrayBuffer>;
+  #lock: Lock | undefined;
 
   /**
    * An array over shared memory that exists already.
    *
    * @param shape - one length, or one for each dimension
    * @param byteOffset - where in `buffer` the first element is
+   * @param lock - the lock of another array over the same memory, to share it
+   * @defaultValue `lock`: a lock of its own
    * @throws JobRunnerError `INVALID_ARRAY` if `buffer` is not shared or too small for the shape, the offset does
    * not fall on an element, or dtype or shape are none.
    */
-  constructor(dtype: D, shape: number | readonly number[], buffer: SharedArrayBuffer, byteOffset = 0) {
+  constructor(
+    dtype: D,
+    shape: number | readonly number[],
+    buffer: SharedArrayBuffer,
+    byteOffset = 0,
+    lock?: Lock,
+  ) {
     checkDtype(dtype);
     const lengths = checkShape(shape);
     const size = sizeOf(lengths, dtype);
@@ -57,10 +92,11 @@ export class SharedArray<D extends DType = DType> {
       );
     }
     const bytes = bytesPerElement(dtype);
-    if (!Number.isSafeInteger(byteOffset) || byteOffset < 0 || byteOffset % bytes !== 0) {
+    const perNumber = bytes / numbersPerElement(dtype);
+    if (!Number.isSafeInteger(byteOffset) || byteOffset < 0 || byteOffset % perNumber !== 0) {
       throw new JobRunnerError(
         'INVALID_ARRAY',
-        `byteOffset ${say(byteOffset)}: elements of ${dtype} start at multiples of ${bytes} bytes`,
+        `byteOffset ${say(byteOffset)}: elements of ${dtype} start at multiples of ${perNumber} bytes`,
       );
     }
     if (byteOffset + size * bytes > buffer.byteLength) {
@@ -71,7 +107,8 @@ export class SharedArray<D extends DType = DType> {
     }
     this.dtype = dtype;
     this.shape = lengths;
-    this.data = viewOf(dtype, buffer, byteOffset, size);
+    this.data = viewOf(dtype, buffer, byteOffset, size * numbersPerElement(dtype));
+    this.#lock = lock;
   }
 
   /**
@@ -92,9 +129,10 @@ export class SharedArray<D extends DType = DType> {
   /**
    * A copy of `data` in shared memory.
    *
-   * @param data - a typed array, an array of numbers or of bigints, or arrays of these, nested to any depth
+   * @param data - a typed array, an array of numbers or of bigints, an array of another library (scijs `ndarray`, a
+   * chunk of zarrita, `@stdlib/ndarray`, a vector of Apache Arrow), or arrays of these, nested to any depth
    * @param shape - how to arrange the elements
-   * @param dtype - what to store them as
+   * @param dtype - what to store them as; data for complex ones has real and imaginary parts in turn
    * @defaultValue `shape`: the shape that `data` has, `[length]` for one without nesting
    * @defaultValue `dtype`: that of the typed array, or of all the typed arrays; else float64, bigint64 for bigints
    * @throws JobRunnerError `INVALID_ARRAY` for ragged data, elements that are no numbers or do not fit the dtype,
@@ -103,6 +141,7 @@ export class SharedArray<D extends DType = DType> {
    * @example
    * SharedArray.from(new Float32Array(6), [2, 3]);
    * SharedArray.from([[1, 2], [3, 4]], undefined, 'int32');
+   * SharedArray.from([3, 4, 0, 1], undefined, 'complex128');  // 3 + 4i, i
    */
   static from<const T extends NumericData>(
     data: T,
@@ -117,14 +156,68 @@ export class SharedArray<D extends DType = DType> {
     return arrayFrom(data, shape, dtype, 'data');
   }
 
+  /**
+   * An array over the memory of `data`, which must be shared and in C order: nothing is copied. For a typed array, an
+   * array of another library, or a vector of Apache Arrow that is in one piece and has no nulls.
+   *
+   * @param shape - how to arrange the elements
+   * @defaultValue `shape`: the shape that `data` has
+   * @throws JobRunnerError `INVALID_ARRAY` if memory or order are not so; `SharedArray.from` copies all of these.
+   *
+   * @example
+   * const chunk = await zarr.get(array, null, { opts: { useSharedArrayBuffer: true } });
+   * SharedArray.wrap(chunk);
+   */
+  static wrap<T extends WrappableData>(data: T, shape?: number | readonly number[]): SharedArray<DTypeIn<T>>;
+  static wrap(data: WrappableData, shape?: number | readonly number[]): SharedArray {
+    if (isBranded(data))
+      return shape === undefined ? (data as SharedArray) : (data as SharedArray).reshape(shape);
+    const block = dtypeOf(data) === undefined ? foreignBlock(data) : asBlock(data);
+    const values = block?.data;
+    const dtype = dtypeOf(values);
+    const problem =
+      block === undefined || dtype === undefined
+        ? `is ${say(data)}, neither a typed array nor made of one`
+        : !types.isSharedArrayBuffer((values as TypedArray).buffer)
+          ? 'is not in shared memory'
+          : isContiguous(block)
+            ? undefined
+            : `has the strides ${say(block.stride)}, which is not C order`;
+    if (problem !== undefined) {
+      throw new JobRunnerError('INVALID_ARRAY', `data ${problem}: SharedArray.from copies it`);
+    }
+    const { buffer, byteOffset, BYTES_PER_ELEMENT, length } = values as TypedArray<SharedArrayBuffer>;
+    const { shape: own, offset } = block!;
+    const start = byteOffset + offset * BYTES_PER_ELEMENT;
+    const array = new SharedArray(dtype!, own, buffer, start);
+    if (offset + array.size > length) {
+      throw new JobRunnerError(
+        'INVALID_ARRAY',
+        `data has ${length} elements, and its shape ${say(own)} needs more`,
+      );
+    }
+    return shape === undefined ? array : array.reshape(shape);
+  }
+
   /** Length of the first dimension: how many rows, and how many jobs. */
   get length(): number {
     return this.shape[0] as number;
   }
 
-  /** How many elements there are in all. */
+  /** How many elements there are in all; `data` has twice as many numbers if they are complex. */
   get size(): number {
-    return this.data.length;
+    return this.data.length / numbersPerElement(this.dtype);
+  }
+
+  /** How many elements apart the neighbours of each dimension are, as other libraries like to know. */
+  get stride(): number[] {
+    return strideOf(this.shape);
+  }
+
+  /** Lets one thread at a time at this array, its slices and its other views. */
+  get lock(): Lock {
+    this.#lock ??= new Lock();
+    return this.#lock;
   }
 
   /**
@@ -140,8 +233,95 @@ export class SharedArray<D extends DType = DType> {
         `there is no row ${say(index)} in an array of shape ${say(this.shape)}`,
       );
     }
-    const width = this.size / this.length;
+    const width = this.data.length / this.length;
     return this.data.subarray(index * width, (index + 1) * width) as TypedArrayOf<D, SharedArrayBuffer>;
+  }
+
+  /**
+   * The rows from `start` up to `stop`, as an array over the same memory. As in JavaScript's own `slice`, negative
+   * numbers count from the end, and what lies outside is left out.
+   *
+   * @throws JobRunnerError `INVALID_ARRAY` for fractions and other things that are no places between rows.
+   */
+  slice(start = 0, stop: number = this.length): SharedArray<D> {
+    const [from, to] = [start, stop].map((index) => {
+      if (Number.isInteger(index))
+        return Math.min(Math.max(index < 0 ? this.length + index : index, 0), this.length);
+      throw new JobRunnerError(
+        'INVALID_ARRAY',
+        `slices start and stop at whole numbers, not at ${say(index)}`,
+      );
+    }) as [number, number];
+    const rows = Math.max(to - from, 0);
+    const bytesPerRow = this.length === 0 ? 0 : this.data.byteLength / this.length;
+    return this.#view([rows, ...this.shape.slice(1)], this.data.byteOffset + (rows && from) * bytesPerRow);
+  }
+
+  /**
+   * The same elements in another shape, over the same memory.
+   *
+   * @throws JobRunnerError `INVALID_ARRAY` for a shape of another size.
+   */
+  reshape(shape: number | readonly number[]): SharedArray<D> {
+    const lengths = checkShape(shape);
+    if (sizeOf(lengths, this.dtype) !== this.size) {
+      throw new JobRunnerError(
+        'INVALID_ARRAY',
+        `shape ${say(lengths)} does not hold the ${this.size} elements of ${say(this.shape)}`,
+      );
+    }
+    return this.#view(lengths, this.data.byteOffset);
+  }
+
+  /** A copy in memory of its own, with a lock of its own. */
+  copy(): SharedArray<D> {
+    const copy = SharedArray.zeros(this.dtype, this.shape);
+    copyInto(copy.data as TypedArray<SharedArrayBuffer>, 0, this.data, () => 'array');
+    return copy;
+  }
+
+  /**
+   * Adds to one element in a single step, so that no other thread's addition is lost, and returns what was there
+   * before. For integers; what runs over, wraps. For several elements at once there is the `lock`.
+   *
+   * @param index - place in `data`, or an index for each dimension
+   * @throws JobRunnerError `INVALID_ARRAY` for other dtypes, a value that is not of the dtype, and no such element.
+   *
+   * @example
+   * histogram.add(bin, 1);
+   * image.add([row, column], 1);
+   */
+  add(index: number | readonly number[], value: ElementOf<D>): ElementOf<D> {
+    const { data, dtype } = this;
+    if (dtype.startsWith('float') || dtype === 'uint8c' || isComplex(dtype)) {
+      throw new JobRunnerError('INVALID_ARRAY', `${dtype} cannot be added to in one step: use the lock`);
+    }
+    if (!fits(dtype, value)) {
+      throw new JobRunnerError(
+        'INVALID_ARRAY',
+        `${say(value)} does not fit ${dtype}, to which it is to be added`,
+      );
+    }
+    return Atomics.add(data as Int32Array, this.#placeOf(index), value as number) as ElementOf<D>;
+  }
+
+  #placeOf(index: number | readonly number[]): number {
+    const [indices, shape] = typeof index === 'number' ? [[index], [this.size]] : [index, this.shape];
+    let place = 0;
+    const isInside = shape.every((length, axis) => {
+      const at = indices[axis] ?? Number.NaN;
+      place = place * length + at;
+      return Number.isInteger(at) && at >= 0 && at < length;
+    });
+    if (isInside && indices.length === shape.length) return place;
+    throw new JobRunnerError(
+      'INVALID_ARRAY',
+      `there is no element ${say(index)} in an array of shape ${say(this.shape)}`,
+    );
+  }
+
+  #view(shape: readonly number[], byteOffset: number): SharedArray<D> {
+    return new SharedArray(this.dtype, shape, this.data.buffer as SharedArrayBuffer, byteOffset, this.lock);
   }
 
   /** Along the first axis, what a job gets: the elements of one dimension, the rows of more. */
@@ -149,9 +329,10 @@ export class SharedArray<D extends DType = DType> {
     for (let index = 0; index < this.length; index++) yield itemAt(this, index);
   }
 
-  /** A copy as plain arrays, nested once for each dimension. */
+  /** A copy as plain arrays, nested once for each dimension; complex numbers take two places in the innermost. */
   toNested(): NestedArray<ElementOf<D>> {
-    const { data, shape } = this;
+    const { data } = this;
+    const shape = numbersIn(this.shape, this.dtype);
     const nest = (axis: number, start: number, end: number): NestedArray<ElementOf<D>> => {
       if (axis === shape.length - 1) return Array.from(data.subarray(start, end) as Iterable<ElementOf<D>>);
       const length = shape[axis] as number;
@@ -171,8 +352,7 @@ brand(SharedArray.prototype);
 // In the class it would need a type that isolated declarations cannot write down.
 Object.defineProperty(SharedArray.prototype, inspect.custom, {
   value(this: SharedArray) {
-    const gap = this.shape.length === 1 ? ' ' : '\n';
-    return `SharedArray ${this.dtype} ${say(this.shape)}${gap}${corners(this)}`;
+    return inspectArray(this);
   },
 });
 
@@ -181,12 +361,13 @@ export function isSharedArray(value: unknown): value is SharedArray {
   return isBranded(value);
 }
 
-/** What the job at `index` of the first axis gets: an element of one dimension, a row of more. */
+/** What the job at `index` of the first axis gets: a number of one dimension, a row of more, and a complex number. */
 export function itemAt<D extends DType>(
   array: SharedArray<D>,
   index: number,
 ): ElementOf<D> | TypedArrayOf<D, SharedArrayBuffer> {
-  return array.shape.length === 1 ? (array.data[index] as ElementOf<D>) : array.row(index);
+  const isNumber = array.shape.length === 1 && !isComplex(array.dtype);
+  return isNumber ? (array.data[index] as ElementOf<D>) : array.row(index);
 }
 
 /** {@link SharedArray.from}, for callers whose data goes by another name in error messages. */
@@ -197,16 +378,21 @@ export function arrayFrom(
   label: string,
 ): SharedArray {
   if (dtype !== undefined) checkDtype(dtype);
-  const measured = measure(data, label);
-  const array = SharedArray.zeros(dtype ?? measured.dtype, shape ?? measured.shape);
-  const size = sizeOf(measured.shape, array.dtype);
-  if (size !== array.size) {
+  // Only once: what a vector in many pieces takes to be one array is a copy.
+  const given = (isBranded(data) ? undefined : foreignBlock(data)) ?? data;
+  const measured = measure(given, label);
+  const kind = dtype ?? measured.dtype;
+  const own = elementsIn(measured.shape, kind);
+  const lengths = checkShape(shape ?? own);
+  const size = sizeOf(own, kind);
+  if (size !== sizeOf(lengths, kind)) {
     throw new JobRunnerError(
       'INVALID_ARRAY',
-      `shape ${say(array.shape)} holds ${array.size} elements, and ${label} has ${size}`,
+      `shape ${say(lengths)} holds ${sizeOf(lengths, kind)} elements, and ${label} has ${size}`,
     );
   }
-  write(data, measured.shape, array.data, label);
+  const array = SharedArray.zeros(kind, lengths);
+  write(given, measured.shape, array.data as TypedArray<SharedArrayBuffer>, label);
   return array;
 }
 
@@ -231,29 +417,4 @@ export function sharedCopy<A extends TypedArray>(array: A): TypedArrayOf<DTypeIn
   const copy = viewOf(dtype, allocate(array.byteLength));
   copyInto(copy, 0, array, () => 'array');
   return copy as TypedArrayOf<DTypeIn<A>, SharedArrayBuffer>;
-}
-
-/** How many values of a dimension to show at either end. */
-const EDGE = 3;
-
-function corners({ data, shape }: SharedArray): string {
-  const show = (axis: number, offset: number, size: number): string => {
-    if (axis === shape.length) {
-      const value = data[offset] as number | bigint;
-      if (typeof value === 'bigint') return `${value}n`;
-      return String(Number.isInteger(value) ? value : Number(value.toPrecision(6)));
-    }
-    const length = shape[axis] as number;
-    const width = length === 0 ? 0 : size / length;
-    const parts: string[] = [];
-    for (let i = 0; i < length; i++) {
-      if (i === EDGE && length > 2 * EDGE) {
-        parts.push('...');
-        i = length - EDGE;
-      }
-      parts.push(show(axis + 1, offset + i * width, width));
-    }
-    return `[${parts.join(axis === shape.length - 1 ? ', ' : `,\n${' '.repeat(axis + 1)}`)}]`;
-  };
-  return show(0, 0, data.length);
 }

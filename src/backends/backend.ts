@@ -26,7 +26,7 @@ export interface OpenLane {
   post(message: ToLane, transfer: readonly ArrayBuffer[]): void;
   /** The ledger says that the lane never began: do not wait for it. `over` follows at once. */
   cancel(): void;
-  /** Ends the lane in the middle of its job if it can be ended: an inline lane cannot. */
+  /** Ends the lane in the middle of its job; an inline lane, which cannot be ended, is left to itself. */
   kill(): void;
 }
 

@@ -1,7 +1,10 @@
 import type { FromLane, LaneStart, ToLane } from '../protocol/messages.ts';
 import type { LaneLink } from '../worker/lane-link.ts';
 import { runLane } from '../worker/run-lane.ts';
-import type { Backend, LaneEvents, OpenLane } from './backend.ts';
+import type { Backend, LaneEnding, LaneEvents, OpenLane } from './backend.ts';
+
+// Taken when the library loads: fake timers replace it.
+const { queueMicrotask } = globalThis;
 
 /** Runs the one lane in the calling thread: a plain loop, for debuggers and for runs inside of jobs. */
 export class InlineBackend implements Backend {
@@ -15,22 +18,34 @@ export class InlineBackend implements Backend {
   }
 
   open(start: LaneStart, events: LaneEvents): OpenLane {
-    const link = new InlineLink(events);
     let isOver = false;
-    const over = () => {
-      if (!isOver) events.over({ type: 'finished' });
+    const link = new InlineLink({
+      ...events,
+      message: (message) => {
+        if (!isOver) events.message(message);
+      },
+    });
+    const over = (ending: LaneEnding) => {
+      if (isOver) return;
       isOver = true;
+      link.isClosed = true;
+      events.over(ending);
     };
     // From a turn of its own: what opens a lane is not ready to hear from it yet.
     queueMicrotask(() => {
       if (isOver) return;
       events.started();
-      this.#run(start, link).then(over, (thrown: unknown) => {
-        events.over({ type: 'unstarted', error: thrown });
-        isOver = true;
-      });
+      this.#run(start, link).then(
+        () => over({ type: 'finished' }),
+        (error: unknown) => over({ type: 'unstarted', error }),
+      );
     });
-    return { post: (message) => link.deliver(message), cancel: over, kill: () => {} };
+    return {
+      post: (message) => link.deliver(message),
+      cancel: () => over({ type: 'finished' }),
+      // Only a job that awaits something can be met here. It cannot be ended, but it need not be waited for.
+      kill: () => over({ type: 'died', error: undefined, exitCode: undefined, outOfMemory: false }),
+    };
   }
 
   async #run(start: LaneStart, link: LaneLink): Promise<void> {
@@ -40,6 +55,7 @@ export class InlineBackend implements Backend {
 }
 
 class InlineLink implements LaneLink {
+  isClosed = false;
   readonly #events: LaneEvents;
   readonly #queue: ToLane[] = [];
   #wake: (() => void) | undefined;

@@ -1,7 +1,14 @@
 import type { LaneStart, ToLane } from '../protocol/messages.ts';
-import type { RunningLane, Thread, ThreadEnd } from '../threads/thread.ts';
+import type { RunningLane, Thread } from '../threads/thread.ts';
 import type { Tenant, ThreadPool } from '../threads/thread-pool.ts';
 import type { Backend, LaneEnding, LaneEvents, OpenLane } from './backend.ts';
+
+/** A runner's account of the threads that may hold an instance of its worker. */
+export interface Hosts {
+  readonly threads: Set<Thread>;
+  /** Has the thread let go of the worker, and keeps what its `exit` gives. */
+  retire(thread: Thread): Promise<void>;
+}
 
 /** Runs each lane in a thread leased from a pool; one backend serves one run. */
 export class ThreadBackend implements Backend {
@@ -9,13 +16,12 @@ export class ThreadBackend implements Backend {
   readonly nLanes: number;
   readonly #pool: ThreadPool;
   readonly #tenant: Tenant;
-  readonly #used: Set<Thread>;
+  readonly #hosts: Hosts;
 
-  /** `used` is where the runner notes which threads may hold an instance of its worker. */
-  constructor(pool: ThreadPool, nLanes: number, used: Set<Thread>) {
+  constructor(pool: ThreadPool, nLanes: number, hosts: Hosts) {
     this.nLanes = nLanes;
     this.#pool = pool;
-    this.#used = used;
+    this.#hosts = hosts;
     this.#tenant = { nLeased: 0, nWanted: nLanes };
   }
 
@@ -31,20 +37,23 @@ export class ThreadBackend implements Backend {
       events.over(ending);
     };
     const run = async (leased: Thread) => {
-      if (!isOver) {
-        thread = leased;
-        this.#used.add(leased);
-        running = leased.runLane(start, (message) => {
-          if (!isOver) events.message(message);
-        });
-        for (const [message, transfer] of early) running.post(message, transfer);
-        events.started();
-      }
+      if (isOver) return this.#pool.giveBack(leased, this.#tenant);
+      thread = leased;
+      this.#hosts.threads.add(leased);
+      running = leased.runLane(start, (message) => {
+        if (!isOver) events.message(message);
+      });
+      for (const [message, transfer] of early) running.post(message, transfer);
+      events.started();
       // A lane that was called off still has its thread to itself until it is over there, too.
-      const end = await running?.over;
-      if (leased.hasEnded) this.#used.delete(leased);
+      const end = await running.over;
+      if (end.type === 'finished' && end.isWornOut) {
+        await this.#hosts.retire(leased);
+        await leased.end();
+      }
+      if (leased.hasEnded) this.#hosts.threads.delete(leased);
       this.#pool.giveBack(leased, this.#tenant);
-      over(endingOf(end));
+      over(end.type === 'died' ? end : { type: 'finished' });
     };
     application.thread.then(run, (error: unknown) => over({ type: 'unstarted', error }));
     return {
@@ -59,8 +68,4 @@ export class ThreadBackend implements Backend {
       kill: () => void thread?.end(),
     };
   }
-}
-
-function endingOf(end: ThreadEnd | undefined): LaneEnding {
-  return end === undefined ? { type: 'finished' } : { type: 'died', ...end };
 }

@@ -79,16 +79,18 @@ export class ClaimedFeed implements Feed {
   readonly total: number;
   readonly #inputOf: (place: number) => unknown;
   readonly #ledger: Ledger;
-  readonly #isInPlace: boolean;
+  /** Lanes that may hold places. */
+  readonly #running = new Set<number>();
+  readonly #attempts = new Map<number, number>();
   /** Spans that found no slot in the ledger. */
   #waiting: Span[] = [];
+  #mayHaveLost = false;
 
-  constructor(inputs: ClaimedInputs, ledger: Ledger, isInPlace: boolean) {
+  constructor(inputs: ClaimedInputs, ledger: Ledger, _isInPlace?: boolean) {
     this.source = inputs.source;
     this.total = inputs.nJobs;
     this.#inputOf = inputs.inputOf;
     this.#ledger = ledger;
-    this.#isInPlace = isInPlace;
     ledger.raiseLimit(inputs.nJobs);
   }
 
@@ -101,7 +103,8 @@ export class ClaimedFeed implements Feed {
     return this.#inputOf(place);
   }
 
-  serve(): void {
+  serve(lane: number): void {
+    this.#running.add(lane);
     this.#refill();
   }
 
@@ -115,12 +118,39 @@ export class ClaimedFeed implements Feed {
     this.#ledger.states[place] = SETTLED;
   }
 
+  again(place: number, _input: unknown, attempt: number): void {
+    this.#ledger.states[place] = 0;
+    this.#attempts.set(place, attempt);
+    this.#giveBack({ start: place, end: place + 1 });
+    this.#refill();
+  }
+
+  get nBegun(): number {
+    return Math.min(this.#ledger.claimed, this.total);
+  }
+
+  isSettled(place: number): boolean {
+    return this.#ledger.states[place] === SETTLED;
+  }
+
   closed(lane: number, watch: LaneWatch, hasDied: boolean): void {
+    this.#running.delete(lane);
     if (hasDied) {
+      this.#mayHaveLost = true;
       this.#giveBack(watch.unstarted);
-      // Results written in place are there; those that were on their way went with the thread.
-      if (!this.#isInPlace) for (const span of this.#lost(lane)) this.#giveBack(span);
+      // Results that were on their way went with the thread; those written in place are SETTLED.
+      this.#giveBackAll(lane + 1);
     }
+    this.#refill();
+    this.#findLost();
+  }
+
+  /** A thread can end in the moment between its claim and its note of it: once no lane holds a place, it shows. */
+  #findLost(): void {
+    if (!this.#mayHaveLost || this.#running.size > 0) return;
+    if (this.#waiting.length > 0 || this.#ledger.hasReturned) return;
+    this.#mayHaveLost = false;
+    this.#giveBackAll(0);
     this.#refill();
   }
 
@@ -128,17 +158,14 @@ export class ClaimedFeed implements Feed {
     return false;
   }
 
-  *#lost(lane: number): Iterable<Span> {
+  /** Gives back every claimed place in this state. */
+  #giveBackAll(state: number): void {
     const { states } = this.#ledger;
     const end = Math.min(this.#ledger.claimed, states.length);
-    for (
-      let start = states.indexOf(lane + 1);
-      start >= 0 && start < end;
-      start = states.indexOf(lane + 1, start)
-    ) {
-      let stop = start;
-      while (stop < end && states[stop] === lane + 1) states[stop++] = 0;
-      yield { start, end: stop };
+    for (let start = states.indexOf(state); start >= 0 && start < end; start = states.indexOf(state, start)) {
+      const first = start;
+      while (start < end && states[start] === state) states[start++] = 0;
+      this.#giveBack({ start: first, end: start });
     }
   }
 
@@ -159,7 +186,11 @@ export class ClaimedFeed implements Feed {
   }
 
   #giveBack(span: Span): void {
-    if (span.start < span.end) this.#waiting.push(span);
+    if (span.start >= span.end) return;
+    const attempt = this.#attempts.get(span.start);
+    // Places that are tried again come back one by one.
+    const isAgain = attempt !== undefined && span.end === span.start + 1;
+    this.#waiting.push(isAgain ? { ...span, attempt } : span);
   }
 
   #refill(): void {

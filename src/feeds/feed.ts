@@ -17,6 +17,12 @@ export interface Feed {
   answered(lane: number, message: OutcomesMessage): void;
   /** The place has an outcome that no lane has sent. */
   settled(place: number): void;
+  /** The place has failed and is to be tried again, for the `attempt`-th time. */
+  again(place: number, input: unknown, attempt: number): void;
+  /** Places that may have been begun are below this. */
+  readonly nBegun: number;
+  /** Whether the place has come to an outcome. */
+  isSettled(place: number): boolean;
   /**
    * The lane is over, and what it had without bringing it to an outcome goes back. `hasDied`: its thread has ended
    * under it, and the place that is to blame has been settled.

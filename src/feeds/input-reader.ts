@@ -47,23 +47,24 @@ export class InputReader {
   }
 
   #readSync(): Read {
-    let next: IteratorResult<unknown>;
     try {
-      next = (this.#iterator as Iterator<unknown>).next();
+      return this.#taken((this.#iterator as Iterator<unknown>).next());
     } catch (cause) {
-      this.#isOver = true;
-      throw inputsFailed(cause);
+      throw this.#fail(cause);
     }
-    return this.#taken(next);
   }
 
   #readAsync(): Read {
     if (!this.#isReading) {
       this.#isReading = true;
-      const arrived = (read: () => Read | undefined) => {
+      const arrived = (read: () => Read) => {
         this.#isReading = false;
         if (this.#isOver) return;
-        this.#arrived = read();
+        try {
+          this.#arrived = read();
+        } catch (cause) {
+          this.#fail(cause);
+        }
         this.#onArrival();
       };
       // The call itself may throw, or return something that is no promise.
@@ -73,15 +74,22 @@ export class InputReader {
           (next) => arrived(() => this.#taken(next)),
           (cause) =>
             arrived(() => {
-              this.#failure = inputsFailed(cause);
-              return undefined;
+              throw cause;
             }),
         );
     }
     return PENDING;
   }
 
+  /** An iterator that has failed is over, and need not be told so. */
+  #fail(cause: unknown): JobRunnerError {
+    this.#isOver = true;
+    this.#failure = inputsFailed(cause);
+    return this.#failure;
+  }
+
   #taken(next: IteratorResult<unknown>): Read {
+    if (Object(next) !== next) throw new TypeError(`an iterator gave ${String(next)}, not { done, value }`);
     if (next.done !== true) return { type: 'input', input: next.value };
     this.#isOver = true;
     return END;

@@ -1,4 +1,7 @@
+import { inspect } from 'node:util';
+import { JobRunnerError } from '../errors.ts';
 import type { LaneWatch } from '../ledger/lane-watch.ts';
+import type { Span } from '../ledger/ledger.ts';
 import { ValueFixer } from '../protocol/fixed-values.ts';
 import type { LaneSource, OutcomesMessage } from '../protocol/messages.ts';
 import { Pace } from '../protocol/pace.ts';
@@ -33,6 +36,8 @@ interface Batch {
   readonly first: number;
   readonly size: number;
   unanswered: number;
+  /** What has been taken from its lane, for others to do. */
+  readonly taken: Span[];
 }
 
 /** Main reads inputs as lanes need them, and posts them in batches. */
@@ -45,6 +50,7 @@ export class PostedFeed implements Feed {
   readonly #lanes = new Map<number, PostedLane>();
   /** Inputs of places that have no outcome yet. */
   readonly #inputs = new Map<number, unknown>();
+  readonly #attempts = new Map<number, number>();
   /** Places to be run again, in order of their return. */
   #returned: number[] = [];
   #nRead = 0;
@@ -76,7 +82,7 @@ export class PostedFeed implements Feed {
   get wanted(): number {
     if (this.#returned.length > 0) return this.#returned.length;
     if (this.#state !== 'readable' || this.#nRead >= this.#limit) return 0;
-    return this.#known === undefined ? this.#nLanes : Math.max(1, this.#known - this.#nRead);
+    return this.#known === undefined ? this.#nLanes : Math.max(0, this.#known - this.#nRead);
   }
 
   inputOf(place: number): unknown {
@@ -105,26 +111,33 @@ export class PostedFeed implements Feed {
       const place = this.#nextPlace();
       if (place === undefined) break;
       if (first < 0) first = place;
-      if (place !== first + fixer.size) {
-        // Batches are of consecutive places.
+      const attempt = this.#attempts.get(place);
+      if (place !== first + fixer.size || (attempt !== undefined && fixer.size > 0)) {
+        // Batches are of consecutive places; one that is tried again goes by itself.
         this.#returned.unshift(place);
         break;
       }
       const input = this.#inputs.get(place);
       try {
         fixer.add(input, 'input');
-      } catch (error) {
+      } catch (cause) {
         this.#inputs.delete(place);
+        // What is no UncloneableError was thrown by the input itself: by a getter, say.
+        const message = cause instanceof Error ? cause.message : `the input threw ${inspect(cause)}`;
+        const error = new JobRunnerError('INPUT_NOT_CLONEABLE', message, { cause });
         this.#events.uncloneable(place, input, error);
         if (fixer.size > 0) break;
         first = -1;
+        continue;
       }
+      if (attempt !== undefined) break;
     }
     const size = fixer.size;
     if (size === 0) return false;
+    const attempt = this.#attempts.get(first) ?? 1;
     const { fixed, transfer } = fixer.take();
-    lane.batches.push({ first, size, unanswered: size });
-    post({ type: 'batch', first, inputs: fixed }, transfer);
+    lane.batches.push({ first, size, unanswered: size, taken: [] });
+    post({ type: 'batch', first, inputs: fixed, ...(attempt > 1 && { attempt }) }, transfer);
     return true;
   }
 
@@ -176,10 +189,25 @@ export class PostedFeed implements Feed {
     this.#inputs.delete(place);
   }
 
+  again(place: number, input: unknown, attempt: number): void {
+    this.#inputs.set(place, input);
+    this.#attempts.set(place, attempt);
+    this.#returned.push(place);
+  }
+
+  get nBegun(): number {
+    return this.#nRead;
+  }
+
+  isSettled(place: number): boolean {
+    return place < this.#nRead && !this.#inputs.has(place);
+  }
+
   closed(lane: number): void {
-    for (const { first, size } of this.#lanes.get(lane)?.batches ?? []) {
+    for (const { first, size, taken } of this.#lanes.get(lane)?.batches ?? []) {
       for (let place = first; place < first + size; place++) {
-        if (this.#inputs.has(place)) this.#returned.push(place);
+        const isTaken = taken.some(({ start, end }) => start <= place && place < end);
+        if (!isTaken && this.#inputs.has(place)) this.#returned.push(place);
       }
     }
     this.#lanes.delete(lane);
@@ -190,14 +218,15 @@ export class PostedFeed implements Feed {
   }
 
   relieve(lane: number, watch: LaneWatch): boolean {
-    const batches = this.#lanes.get(lane)?.batches;
     const rest = watch.takeRest();
-    if (rest === undefined || batches === undefined) return false;
-    const batch = batches.find(({ first, size }) => first <= rest.start && rest.end <= first + size);
-    for (let place = rest.start; place < rest.end; place++) {
-      if (this.#inputs.has(place)) this.#returned.push(place);
+    if (rest === undefined) return false;
+    const batches = this.#lanes.get(lane)?.batches;
+    const batch = batches?.find(({ first, size }) => first <= rest.start && rest.end <= first + size);
+    if (batch !== undefined) {
+      batch.unanswered -= rest.end - rest.start;
+      batch.taken.push(rest);
     }
-    if (batch !== undefined) batch.unanswered -= rest.end - rest.start;
+    for (let place = rest.start; place < rest.end; place++) this.#returned.push(place);
     return true;
   }
 

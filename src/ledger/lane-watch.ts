@@ -50,6 +50,11 @@ export class LaneWatch {
     );
   }
 
+  /** Whether the lane has its worker, and has come to its jobs. */
+  get hasBegun(): boolean {
+    return Atomics.load(this.#words, PHASE) === phaseOf(this.#sitting, PHASE_BEGUN);
+  }
+
   /** The place whose job is running, or {@link NO_PLACE}. */
   get current(): number {
     const current = Atomics.load(this.#words, CURRENT);

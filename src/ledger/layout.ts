@@ -8,9 +8,9 @@ export const STOPPED: number = LINE_WORDS + 1;
 export const RETURNED_COUNT: number = LINE_WORDS + 2;
 export const RETURNED: number = 2 * LINE_WORDS;
 
-/** A returned span is three words: whether it can be taken, its first place, its end. */
+/** A returned span is four words: whether it can be taken, its first place, its end, which try at it this is. */
 export const RETURNED_SLOTS = 32;
-export const SLOT_WORDS = 3;
+export const SLOT_WORDS = 4;
 export const SLOT_EMPTY = 0;
 export const SLOT_FULL = 1;
 export const SLOT_BUSY = 2;

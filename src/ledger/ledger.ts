@@ -22,6 +22,8 @@ import {
 export interface Span {
   readonly start: number;
   readonly end: number;
+  /** Which try at these places this is, if it is not the first. */
+  readonly attempt?: number;
 }
 
 /** What crosses to a thread. */
@@ -86,10 +88,14 @@ export class Ledger {
     for (let slot = 0; slot < RETURNED_SLOTS; slot++) {
       const at = RETURNED + slot * SLOT_WORDS;
       if (Atomics.compareExchange(this.#words, at, SLOT_FULL, SLOT_BUSY) !== SLOT_FULL) continue;
-      const span = { start: this.#words[at + 1]!, end: this.#words[at + 2]! };
+      const [start, end, attempt] = this.#words.subarray(at + 1, at + SLOT_WORDS) as unknown as [
+        number,
+        number,
+        number,
+      ];
       Atomics.store(this.#words, at, SLOT_EMPTY);
       Atomics.sub(this.#words, RETURNED_COUNT, 1);
-      return span;
+      return attempt > 1 ? { start, end, attempt } : { start, end };
     }
     return undefined;
   }
@@ -121,6 +127,7 @@ export class Ledger {
       if (Atomics.load(this.#words, at) !== SLOT_EMPTY) continue;
       this.#words[at + 1] = span.start;
       this.#words[at + 2] = span.end;
+      this.#words[at + 3] = span.attempt ?? 1;
       // Counted first: a lane that takes it at once must not bring the count below zero.
       Atomics.add(this.#words, RETURNED_COUNT, 1);
       Atomics.store(this.#words, at, SLOT_FULL);

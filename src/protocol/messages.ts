@@ -17,6 +17,13 @@ export interface LaneStart {
   /** Where results are written in place; absent when they travel. */
   readonly output: OutputPlan | undefined;
   readonly logLevel: LogLevel;
+  /** How much a worker may be used before another takes its place; absent: for ever. */
+  readonly wear: WearLimits | undefined;
+}
+
+export interface WearLimits {
+  readonly jobs?: number | undefined;
+  readonly heapBytes?: number | undefined;
 }
 
 /** What a lane makes its worker of. */
@@ -25,6 +32,8 @@ export interface WorkerPlan {
   readonly runnerId: number;
   /** Absent where the lane shares main's thread. */
   readonly reference: WorkerReference | undefined;
+  /** The values of variables that shipped source has taken along; one list. */
+  readonly captured: FixedValues | undefined;
   /** For a class, what its constructor gets. */
   readonly workerArgs: FixedValues;
   /** For a function, what follows the input. */
@@ -72,7 +81,13 @@ export interface OutputPlan {
 /** Main to lane. */
 export type ToLane =
   /** Consecutive places from `first`, with their inputs. */
-  | { readonly type: 'batch'; readonly first: number; readonly inputs: FixedValues }
+  | {
+      readonly type: 'batch';
+      readonly first: number;
+      readonly inputs: FixedValues;
+      /** Which try at these places this is, if it is not the first. */
+      readonly attempt?: number;
+    }
   /** No more batches: the lane is over when it has done what it has. */
   | { readonly type: 'end' };
 
@@ -83,7 +98,13 @@ export type FromLane =
   /** The worker could not be made; the lane is over. */
   | { readonly type: 'unfit'; readonly error: WireThrown }
   /** Last words: the lane is over, and its thread is free. */
-  | { readonly type: 'over' };
+  | {
+      readonly type: 'over';
+      /** What its outcomes have not told. */
+      readonly worked: Worked;
+      /** The worker has come to one of its limits: the thread should be replaced. */
+      readonly isWornOut: boolean;
+    };
 
 /** A group of outcomes. Those of jobs whose results were written in place are in the ledger instead. */
 export interface OutcomesMessage {

@@ -31,36 +31,86 @@ export interface NativeReference {
 }
 
 /**
- * A function or class as text, with what it refers to. The text is the script it was written in, with
- * everything else blanked out, so that lines and columns in stack traces stay right.
+ * A function or class as text, with what it refers to. The values of its variables travel apart, as they are when
+ * a run starts; all here is equal for equal functions.
  */
 export interface SourceReference {
   readonly type: 'source';
-  /** Assignments and declarations, to be run as one function body. */
-  readonly source: string;
-  /** The variable in `source` that holds the function when all has run. */
-  readonly name: string;
-  /** Variables that `source` assigns without declaring them. */
-  readonly variables: readonly string[];
-  readonly imports: readonly ImportedVariable[];
-  /** Variables that stand for `import.meta`. */
-  readonly metas: readonly string[];
-  readonly strict: boolean;
+  readonly scripts: readonly ShippedScript[];
+  /** Functions and classes, in the order in which they can be made. */
+  readonly units: readonly ShippedUnit[];
+  /** Which of the units it is all about. */
+  readonly main: number;
+  /** What is put in place once the units are there. */
+  readonly links: readonly Link[];
+  /** Script of the first unit. */
+  readonly url: string;
+}
+
+/**
+ * Text to be run as the body of one function: a script with everything blanked out but what is shipped, so that
+ * lines and columns in stack traces stay right. It puts a factory for each shipped part into `exports`.
+ */
+export interface ShippedScript {
   /** `file:` URL of the script, or what stands for one. */
   readonly url: string;
+  readonly source: string;
+  readonly strict: boolean;
   readonly tsx: boolean;
   /** The script's source map as JSON, when the calling thread reads source maps. */
   readonly sourceMap?: string;
+  /** Whether the text uses `import_meta`, which stands for `import.meta`. */
+  readonly usesMeta: boolean;
 }
 
-/** A variable of shipped source that the thread imports again, resolved from the script. */
-export interface ImportedVariable {
-  readonly local: string;
+/** One function or class, with surroundings of its own. */
+export interface ShippedUnit {
+  readonly kind: 'function' | 'class';
+  readonly script: number;
+  /** Index of its factory in `exports` of the script. */
+  readonly factory: number;
+  /** Its variables, in the order in which the factory takes them. */
+  readonly variables: readonly Origin[];
+}
+
+/** Where a thread gets something from. */
+export type Origin =
+  /** An element of the captured values. */
+  | { readonly type: 'value'; readonly index: number }
+  | { readonly type: 'unit'; readonly index: number }
+  | { readonly type: 'reference'; readonly reference: ExportReference | NativeReference }
+  | ImportOrigin
+  /** `import()` as vitest writes it; `root` is what its paths start from. */
+  | { readonly type: 'vitest-import'; readonly url: string; readonly root: string }
+  | { readonly type: 'import-meta'; readonly url: string }
+  /** A global object, such as `Math`. */
+  | { readonly type: 'global'; readonly name: string }
+  | { readonly type: 'null' };
+
+/** A variable that the thread imports again, resolved from the script. */
+export interface ImportOrigin {
+  readonly type: 'import';
+  readonly loader: 'import' | 'require';
+  readonly url: string;
   readonly specifier: string;
-  /** Name of the export, or `*` for the whole namespace. */
-  readonly name: string;
+  readonly tsx: boolean;
+  /** The properties that lead to its value: none for the whole namespace. */
+  readonly path: readonly string[];
   /** Import attributes, such as `{ type: 'json' }`. */
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Where CommonJS gets a `default`, as esbuild and TypeScript do it: always, or unless it says it has one. */
+  readonly interop?: 'always' | 'unless-es-module';
+}
+
+/** Puts something into an object that could not travel there: a function, or an object's class. */
+export interface Link {
+  readonly holder: Origin;
+  /** A property, a key of a Map, or what the object inherits from. */
+  readonly place:
+    | { readonly type: 'property'; readonly key: string; readonly enumerable: boolean }
+    | { readonly type: 'entry'; readonly key: string | number | boolean | null }
+    | { readonly type: 'class' };
+  readonly to: Origin;
 }
 
 /** Any function or class, whatever it takes and returns. */

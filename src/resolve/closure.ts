@@ -1,127 +1,484 @@
 import type { AnyNode } from 'acorn';
-import type { AnyFunction, ImportedVariable } from '../protocol/worker-reference.ts';
-import { bindingOf } from './exported-name.ts';
-import { type ParsedScript, placeInFile } from './parsed-script.ts';
-import { isConstant } from './portable.ts';
-import type { Piece } from './prune.ts';
-import { type Binding, type Callable, freeVariables, type ScriptScopes } from './scopes.ts';
-import { importedVariable, isImportMeta } from './script-imports.ts';
-import { exportIt, notLocated } from './ways-out.ts';
+import type { AnyFunction, Link, Origin } from '../protocol/worker-reference.ts';
+import { memberKey, nodesIn, propertyKey } from './ast.ts';
+import { type CapturedVariable, portValue } from './captured-values.ts';
+import { type Code, identify } from './identify.ts';
+import { LiveVariables } from './live-variables.ts';
+import { placeInFile } from './parsed-script.ts';
+import { blank, type Edit } from './prune.ts';
+import { type FreeVariable, isClass } from './scopes.ts';
+import { baseUrl, importedVariable, isImportMeta, isVitestImport, viteRoot } from './script-imports.ts';
+import { exportIt, notPortable } from './ways-out.ts';
 
-/** The parts of a script that a function needs, itself included. */
+/** One function or class that travels as source. */
+export interface Unit {
+  readonly target: AnyFunction;
+  readonly code: Code;
+  readonly edits: readonly Edit[];
+  readonly variables: readonly { readonly name: string; readonly origin: Origin }[];
+  /** The value of each variable that is not imported, for finding out who writes to it. */
+  readonly live: ReadonlyMap<FreeVariable, unknown>;
+}
+
+/** Everything that a function takes along. */
 export interface Closure {
-  /** The variable that holds the function once the pieces have run. */
-  readonly name: string;
-  readonly pieces: readonly Piece[];
-  /** Variables that pieces assign without declaring them. */
-  readonly variables: readonly string[];
-  readonly imports: readonly ImportedVariable[];
-  /** Variables that stand for `import.meta`. */
-  readonly metas: readonly string[];
+  readonly units: readonly Unit[];
+  readonly main: number;
+  readonly values: readonly CapturedVariable[];
+  readonly links: readonly Link[];
 }
 
 /**
- * Gathers what a function refers to: imports are imported again; functions, classes and constants travel as
- * source, with what they refer to in turn.
+ * Gathers what a function refers to, as it is now: imports are imported again; functions and classes travel as
+ * source, each with surroundings of its own; every other variable travels by value.
  *
- * @throws JobRunnerError `WORKER_NOT_LOCATED` naming a variable that can do neither.
+ * @throws JobRunnerError `WORKER_NOT_PORTABLE` naming what can do neither.
  */
-export function gatherClosure(target: AnyFunction, script: ParsedScript, callable: Callable): Closure {
-  const { scopes } = script;
-  const pieces: Piece[] = [];
-  const variables = new Set<string>();
-  const imports: ImportedVariable[] = [];
-  const metas = new Set<string>();
-  /** By name, as everything lands in one scope. A global has no binding. */
-  const taken = new Map<string, Binding | undefined>();
+export function gatherClosure(target: AnyFunction, code: Code): Closure {
+  const gathering = new Gathering(target);
+  const { index } = gathering.unit(target, code);
+  gathering.finish();
+  const order = gathering.inOrder();
+  const place = new Map(order.map((old, now) => [old, now]));
+  const moved = (origin: Origin): Origin =>
+    origin.type === 'unit' ? { type: 'unit', index: place.get(origin.index)! } : origin;
+  return {
+    units: order.map((old) => {
+      const unit = gathering.units[old]!;
+      return {
+        ...unit,
+        variables: unit.variables.map(({ name, origin }) => ({ name, origin: moved(origin) })),
+      };
+    }),
+    main: place.get(index)!,
+    values: gathering.values,
+    links: gathering.links.map((link) => ({ ...link, holder: moved(link.holder), to: moved(link.to) })),
+  };
+}
 
-  const own = bindingOf(scopes, callable);
-  const name = own && canTravel(own) ? own.name : unusedName(scopes);
-  if (own?.name === name) take(name, own, callable);
-  else {
-    variables.add(name);
-    pieces.push(standing(callable, name, script));
-    takeFree(methodOf(callable, scopes) ?? callable);
-  }
-  for (const meta of scopes.metas) {
-    if (pieces.some(({ start, end }) => start <= meta.start && meta.end <= end)) metas.add('import_meta');
-  }
-  return { name, pieces, variables: [...variables], imports, metas: [...metas] };
+class Gathering {
+  readonly units: Unit[] = [];
+  readonly values: CapturedVariable[] = [];
+  readonly links: Link[] = [];
+  readonly #target: AnyFunction;
+  readonly #functions = new Map<AnyFunction, Origin>();
+  readonly #objects = new Map<object, Origin>();
+  /** For each class, what its static parts use when it is made. */
+  readonly #eager = new Map<number, readonly Origin[]>();
 
-  function takeFree(node: AnyNode): void {
-    for (const { name, binding, references } of freeVariables(scopes, node)) {
-      take(name, binding, references[0]?.node ?? node);
+  constructor(target: AnyFunction) {
+    this.#target = target;
+  }
+
+  unit(target: AnyFunction, code: Code): Origin & { type: 'unit' } {
+    const index = this.units.length;
+    const origin = { type: 'unit', index } as const;
+    this.#functions.set(target, origin);
+    // Its place is taken before its variables are looked at: they may lead back to it.
+    this.units.push({ target, code, edits: [], variables: [], live: new Map() });
+    if (code.obstacle) throw this.#refuse(code, code.obstacle.node, code.obstacle.what, code.obstacle.wayOut);
+    this.units[index] = this.#describe(target, code, index);
+    return origin;
+  }
+
+  /** Values lead to functions, whose variables are values. */
+  finish(): void {
+    const port = portValue({
+      values: this.values,
+      links: this.links,
+      functionAt: (fn, variable, path) => this.#function(fn, variable, path),
+      refuse: (variable, what, wayOut) => this.#refuseValue(variable, what, wayOut),
+    });
+    for (let i = 0; i < this.values.length; i++) this.values[i] = port(this.values[i]!);
+  }
+
+  /** Functions anywhere, classes after what their static parts use. */
+  inOrder(): number[] {
+    const order = new Set<number>();
+    const indices = this.units.map((_, index) => index);
+    const starts = (a: number, b: number) => this.units[a]!.code.node.start - this.units[b]!.code.node.start;
+    const visited = new Set<number>();
+    const visit = (index: number, isEager: boolean) => {
+      const isAClass = isClass(this.units[index]!.code.callable);
+      const key = isAClass ? index : -1 - index;
+      if (visited.has(key)) return;
+      visited.add(key);
+      const uses = isAClass ? (this.#eager.get(index) ?? []) : isEager ? this.#variablesOf(index) : [];
+      for (const origin of uses) if (origin.type === 'unit') visit(origin.index, true);
+      order.add(index);
+    };
+    for (const index of indices.sort(starts)) visit(index, false);
+    return [...order];
+  }
+
+  #variablesOf(index: number): Origin[] {
+    return this.units[index]!.variables.map(({ origin }) => origin);
+  }
+
+  #describe(target: AnyFunction, code: Code, index: number): Unit {
+    const edits: Edit[] = [];
+    const variables: { name: string; origin: Origin }[] = [];
+    const live = new Map<FreeVariable, unknown>();
+    const around = new LiveVariables(target);
+    if (isClass(code.callable)) this.#describeClass(target, code, index, around, edits, variables);
+    else {
+      this.#ownProperties(target, code, index, []);
+      // On its own, a method is what it is whatever its key.
+      const { node } = code;
+      if ('key' in node && 'computed' in node && node.computed) edits.push(otherKey(node.key, target.name));
     }
-  }
-
-  function take(name: string, binding: Binding | undefined, user: AnyNode): void {
-    if (taken.has(name)) {
-      if (taken.get(name) === binding) return;
-      throw refusal(name, binding, user, 'shares its name with another variable that it uses');
+    for (const variable of code.free) {
+      const references = variable.references.filter(({ node }) => !isCut(node, edits));
+      if (references.length === 0) continue;
+      const origin = this.#origin({ ...variable, references }, target, code, around, live, edits);
+      if (origin) variables.push({ name: variable.name, origin });
     }
-    taken.set(name, binding);
-    if (!binding) return;
-    const imported = importedVariable(binding, script);
-    if (imported) imports.push(imported);
-    else if (isImportMeta(binding)) metas.add(name);
-    else if (canTravel(binding)) takeSource(binding);
-    else throw refusal(name, binding, user, 'is a value of the program, and does not travel');
+    if (isClass(code.callable)) this.#noteEager(code, index, variables);
+    return { target, code, edits, variables, live };
   }
 
-  function canTravel({ node, ...binding }: Binding): boolean {
-    if (node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration') {
-      return !binding.references.some(({ writes }) => writes);
+  #origin(
+    free: FreeVariable,
+    target: AnyFunction,
+    code: Code,
+    around: LiveVariables,
+    live: Map<FreeVariable, unknown>,
+    edits: Edit[],
+  ): Origin | undefined {
+    const { name, binding } = free;
+    const { script, callable } = code;
+    const url = baseUrl(script);
+    if (binding) {
+      const imported = importedVariable(binding, script);
+      if (imported) return imported;
+      if (isImportMeta(binding)) return { type: 'import-meta', url };
+      if (isVitestImport(binding)) return { type: 'vitest-import', url, root: viteRoot() ?? '' };
+    } else if (GIVEN.includes(name)) return undefined;
+    const mention = free.references[0]!.node;
+    const found = around.read(name);
+    if (found.state === 'uninitialized') {
+      throw this.#refuse(
+        code,
+        mention,
+        `it uses ${this.#declaration(free, code)}, which has no value yet`,
+        'Start the run after the variable has been given its value',
+      );
     }
-    return isConstant({ node, ...binding }, scopes);
+    if (found.state === 'absent') {
+      if (!binding) return this.#global(free, code, live);
+      throw this.#refuse(
+        code,
+        mention,
+        `the value of ${this.#declaration(free, code)} cannot be read`,
+        exportIt(this.#target),
+      );
+    }
+    let { value } = found;
+    if (
+      callable.type !== 'ArrowFunctionExpression' &&
+      callable.id?.name === name &&
+      callable === binding?.node
+    ) {
+      // As an expression it names itself; unless the variable means something else by now.
+      if (value === target) return undefined;
+      edits.push({ start: callable.id.start, end: callable.id.end, text: '' });
+    }
+    if (!binding && name === 'exports') value = pick(value, free, code) ?? value;
+    live.set(free, value);
+    return this.#value(value, { name, value, free, code });
   }
 
-  function takeSource({ name, node, scope }: Binding): void {
-    const { start, end } = node;
-    if (node.type !== 'VariableDeclarator') pieces.push({ start, end, before: ';', after: ';' });
-    else if (node.id.type === 'Identifier') {
-      variables.add(name);
-      pieces.push({ start, end, before: ';', after: ';' });
-    } else {
-      // A pattern brings all its names, and as an assignment it stands in parentheses.
-      for (const other of scope.bindings.values()) {
-        if (other.node !== node) continue;
-        variables.add(other.name);
-        taken.set(other.name, other);
+  #global(free: FreeVariable, code: Code, live: Map<FreeVariable, unknown>): Origin | undefined {
+    const { name } = free;
+    const descriptor = Object.getOwnPropertyDescriptor(globalThis, name);
+    // What the program has added to the globals is a variable like others.
+    if (!descriptor || !('value' in descriptor) || isStandard(name, descriptor.value)) return undefined;
+    live.set(free, descriptor.value);
+    return this.#value(descriptor.value, { name, value: descriptor.value, free, code });
+  }
+
+  #value(value: unknown, variable: CapturedVariable): Origin {
+    if (typeof value === 'function') return this.#function(value as AnyFunction, variable, '');
+    const isObject = typeof value === 'object' && value !== null;
+    const known = isObject ? this.#objects.get(value) : undefined;
+    if (known) return known;
+    const global = isObject ? globalName(value) : undefined;
+    const origin: Origin =
+      global === undefined
+        ? { type: 'value', index: this.values.push(variable) - 1 }
+        : { type: 'global', name: global };
+    if (isObject) this.#objects.set(value, origin);
+    return origin;
+  }
+
+  #function(fn: AnyFunction, variable: CapturedVariable, path: string): Origin {
+    const known = this.#functions.get(fn);
+    if (known) return known;
+    let identity: ReturnType<typeof identify>;
+    try {
+      identity = identify(fn);
+    } catch (cause) {
+      const what = `is a function that no thread can find (${cause instanceof Error ? cause.message : cause})`;
+      throw this.#refuseValue(variable, `\`${variable.name}${path}\` ${what}`, exportIt(this.#target));
+    }
+    if (identity.kind === 'code') return this.unit(fn, identity.code);
+    const origin: Origin = { type: 'reference', reference: identity.reference };
+    this.#functions.set(fn, origin);
+    return origin;
+  }
+
+  /** A class is made again from its text, but what is in its static fields is what they hold now. */
+  #describeClass(
+    target: AnyFunction,
+    code: Code,
+    index: number,
+    around: LiveVariables,
+    edits: Edit[],
+    variables: { name: string; origin: Origin }[],
+  ): void {
+    const { callable, script } = code;
+    if (!isClass(callable)) return;
+    const { source } = script;
+    const base: unknown = Object.getPrototypeOf(target);
+    if (
+      callable.superClass &&
+      !isImported(callable.superClass, code) &&
+      liveAt(callable.superClass, around) !== base
+    ) {
+      // `extends mixin(Base)` made a class of its own; and a name may be gone, or mean another class by now.
+      const name = unusedName(code);
+      const { start, end } = callable.superClass;
+      edits.push({ start, end, text: name });
+      const variable = { name: 'the base class', value: base, free: undefined, code };
+      variables.push({ name, origin: this.#value(base, variable) });
+    }
+    const inText = new Map<string, string[]>();
+    for (const member of callable.body.body) {
+      if (!('key' in member)) continue;
+      const key = propertyKey(member);
+      if (member.computed && key === undefined) this.#checkKey(member.key, code);
+      const place = `${member.static ? 'static ' : ''}${key}`;
+      const text = source.slice(member.start, member.end);
+      if (member.type === 'MethodDefinition') inText.set(place, [...(inText.get(place) ?? []), text]);
+      else if (member.static && key !== undefined && !key.startsWith('#') && member.value) {
+        const value = ownValue(target, key);
+        const isKept =
+          typeof value === 'function' &&
+          source.slice(member.value.start, member.value.end).includes(String(value));
+        if (isKept) inText.set(place, [text]);
+        else edits.push(blank(member.key.end + (member.computed ? 1 : 0), member.value.end));
       }
-      pieces.push({ start, end, before: ';(', after: ');' });
     }
-    takeFree(node);
+    this.#ownProperties(
+      target,
+      code,
+      index,
+      [...inText].flatMap(([place, texts]) =>
+        place.startsWith('static ') ? [[place.slice(7), texts] as const] : [],
+      ),
+    );
+    const { prototype } = target as { readonly prototype: object };
+    const methods = new Map([...inText].filter(([place]) => !place.startsWith('static ')));
+    const known = new Map([...methods, ['constructor', undefined] as const]);
+    if (
+      Reflect.ownKeys(prototype).some((key) => typeof key === 'string' && isPatched(prototype, key, known))
+    ) {
+      throw this.#refuse(
+        code,
+        callable,
+        `the prototype of \`${target.name}\` has been changed since it was written, at ${placeInFile(script, callable.start)}`,
+        'Write its methods into the class, or export it from a module of its own',
+      );
+    }
   }
 
-  function refusal(name: string, binding: Binding | undefined, user: AnyNode, why: string): Error {
+  /** Properties that a function has been given, and static fields: as they are now. */
+  #ownProperties(
+    target: AnyFunction,
+    code: Code,
+    index: number,
+    inText: readonly (readonly [string, readonly string[]])[],
+  ): void {
+    const known = new Map<string, readonly string[] | undefined>(inText);
+    for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(target))) {
+      if (BUILT_IN.includes(key) || !isPatched(target, key, known)) continue;
+      const path = `${target.name || 'the function'}.${key}`;
+      const variable = { name: path, value: descriptor.value as unknown, free: undefined, code };
+      if (!('value' in descriptor)) {
+        throw this.#refuseValue(
+          variable,
+          `\`${path}\` is a getter that has been added`,
+          exportIt(this.#target),
+        );
+      }
+      const place = { type: 'property', key, enumerable: Boolean(descriptor.enumerable) } as const;
+      this.links.push({
+        holder: { type: 'unit', index },
+        place,
+        to: this.#value(descriptor.value, variable),
+      });
+    }
+    const { prototype } = target as { readonly prototype?: unknown };
+    if (!isClass(code.callable) && isExtended(prototype)) {
+      throw this.#refuse(
+        code,
+        code.callable,
+        `methods have been added to its prototype`,
+        'Write it as a class',
+      );
+    }
+  }
+
+  #checkKey(key: AnyNode, code: Code): void {
+    for (const node of nodesIn(key)) {
+      const binding = code.script.scopes.referenceAt.get(node)?.binding;
+      if (node.type !== 'CallExpression' && !binding?.references.some(({ writes }) => writes)) continue;
+      throw this.#refuse(
+        code,
+        key,
+        'the name of one of its members is computed, and may be another one by now',
+        'Compute the name before, into a constant',
+      );
+    }
+  }
+
+  #noteEager(code: Code, index: number, variables: readonly { name: string; origin: Origin }[]): void {
+    const { callable } = code;
+    if (!isClass(callable)) return;
+    const parts: AnyNode[] = callable.superClass ? [callable.superClass] : [];
+    for (const member of callable.body.body) {
+      if (member.type === 'StaticBlock') parts.push(member);
+      else if (member.type === 'PropertyDefinition' && member.static && member.value)
+        parts.push(member.value);
+      if ('key' in member && member.computed) parts.push(member.key);
+    }
+    const names = new Set(
+      parts
+        .flatMap((part) => [...nodesIn(part)])
+        .flatMap((node) => (node.type === 'Identifier' ? [node.name] : [])),
+    );
+    const isBase = ({ name }: { name: string }) => !code.free.some((free) => free.name === name);
+    this.#eager.set(
+      index,
+      variables
+        .filter((variable) => names.has(variable.name) || isBase(variable))
+        .map(({ origin }) => origin),
+    );
+  }
+
+  #declaration({ name, binding, references }: FreeVariable, { script }: Code): string {
     const declared = binding ? `declared at ${placeInFile(script, binding.node.start)}, ` : '';
-    const used = `used at ${placeInFile(script, user.start)}`;
-    return notLocated(target, `it uses \`${name}\` (${declared}${used}), which ${why}`, exportIt(target));
+    return `\`${name}\` (${declared}used at ${placeInFile(script, references[0]?.node.start ?? 0)})`;
+  }
+
+  #refuse(code: Code, node: AnyNode, what: string, wayOut: string): Error {
+    const through = this.units.find((unit) => unit.code === code)?.target;
+    const via = through && through !== this.#target && through.name !== '' ? ` in \`${through.name}\`` : '';
+    const at = what.includes('used at') ? '' : ` (at ${placeInFile(code.script, node.start)})`;
+    return notPortable(this.#target, `${what}${via}${at}`, wayOut);
+  }
+
+  #refuseValue({ free, code }: CapturedVariable, what: string, wayOut: string): Error {
+    const where = free ? `it uses ${this.#declaration(free, code)}, and ` : '';
+    return notPortable(this.#target, `${where}${what}`, wayOut);
   }
 }
 
-/** A function that has no variable of its own, as an assignment to one. */
-function standing(callable: Callable, variable: string, { scopes, source }: ParsedScript): Piece {
-  const method = methodOf(callable, scopes);
-  if (method) {
-    const [modifier = ''] = /^static\s+(?!\()/.exec(source.slice(method.start, method.end)) ?? [];
-    const start = method.start + modifier.length;
-    return { start, end: method.end, before: `;${variable}=Object.values({`, after: '})[0];' };
+/** What running code as the body of a module gives it. */
+const GIVEN = ['require', '__filename', '__dirname'];
+const BUILT_IN = ['length', 'name', 'prototype', 'arguments', 'caller'];
+
+function otherKey({ start, end }: AnyNode, name: string): Edit {
+  const text = JSON.stringify(name);
+  return { start, end, text: text.length <= end - start ? text : '0' };
+}
+
+function isCut(node: AnyNode, edits: readonly Edit[]): boolean {
+  return edits.some(({ start, end }) => start <= node.start && node.end <= end);
+}
+
+/** `Base` or `lib.Base` of an import: a thread gets the same class. */
+function isImported(node: AnyNode, code: Code): boolean {
+  if (node.type === 'MemberExpression') return !node.computed && isImported(node.object, code);
+  const binding = code.script.scopes.referenceAt.get(node)?.binding;
+  return binding !== undefined && importedVariable(binding, code.script) !== undefined;
+}
+
+/** The value that a name, or a property of one, has now; undefined for any other code. */
+function liveAt(node: AnyNode, around: LiveVariables): unknown {
+  if (node.type === 'MemberExpression') {
+    const key = memberKey(node);
+    return key === undefined
+      ? undefined
+      : (Object(liveAt(node.object, around)) as Record<string, unknown>)[key];
   }
-  // As an argument it gets no name from the variable, in stack traces either.
-  return { start: callable.start, end: callable.end, before: `;${variable}=Object(`, after: ');' };
+  if (node.type !== 'Identifier') return undefined;
+  const found = around.read(node.name);
+  if (found.state === 'value') return found.value;
+  return found.state === 'absent' ? (globalThis as Record<string, unknown>)[node.name] : undefined;
 }
 
-/** The `m() {}` of a class or an object literal, which is no expression by itself. */
-function methodOf(callable: Callable, scopes: ScriptScopes): AnyNode | undefined {
-  const parent = scopes.parents.get(callable);
-  const isMethod = parent?.type === 'MethodDefinition' || (parent?.type === 'Property' && parent.method);
-  return isMethod && parent.value === callable ? parent : undefined;
+/** Whether a property is not what the text of its class says. */
+function isPatched(
+  holder: object,
+  key: string,
+  inText: ReadonlyMap<string, readonly string[] | undefined>,
+): boolean {
+  if (!inText.has(key)) return true;
+  const texts = inText.get(key);
+  const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key) ?? {};
+  const parts = [value, get, set].filter((part) => part !== undefined);
+  return texts !== undefined && !parts.every((part) => texts.some((text) => text.includes(String(part))));
 }
 
-function unusedName({ references }: ScriptScopes): string {
-  const used = new Set(references.map(({ node }) => node.name));
+function isExtended(prototype: unknown): boolean {
+  if (typeof prototype !== 'object' || prototype === null) return false;
+  return Reflect.ownKeys(prototype).some((key) => key !== 'constructor');
+}
+
+function ownValue(holder: object, key: string): unknown {
+  return Object.getOwnPropertyDescriptor(holder, key)?.value;
+}
+
+/** Of `exports`, only what is asked for by name: the rest of a module has no business in the thread. */
+function pick(value: unknown, { references }: FreeVariable, { script }: Code): object | undefined {
+  const picked: Record<string, unknown> = {};
+  for (const { node } of references) {
+    const parent = script.scopes.parents.get(node);
+    if (parent?.type !== 'MemberExpression' || parent.object !== node || parent.computed) return undefined;
+    if (parent.property.type === 'Identifier') {
+      const { name } = parent.property;
+      picked[name] = (Object(value) as Record<string, unknown>)[name];
+    }
+  }
+  return picked;
+}
+
+function unusedName({ script }: Code): string {
+  const used = new Set(script.scopes.references.map(({ node }) => node.name));
   let name = '$';
   while (used.has(name)) name += '$';
   return name;
 }
+
+/** A global that every thread has, too. */
+function isStandard(name: string, value: unknown): boolean {
+  if (standardGlobals.has(name)) return true;
+  if (typeof value !== 'function') return false;
+  return /\[native code\]\s*\}$/.test(Function.prototype.toString.call(value));
+}
+
+function globalName(value: object): string | undefined {
+  globalNames ??= new Map(
+    [...standardGlobals].flatMap((name) => {
+      const global = ownValue(globalThis, name);
+      return typeof global === 'object' && global !== null ? [[global, name] as const] : [];
+    }),
+  );
+  return globalNames.get(value);
+}
+
+let globalNames: Map<object, string> | undefined;
+
+// When the package loads, hardly anything but Node has added to them.
+const standardGlobals = new Set(Object.getOwnPropertyNames(globalThis));

@@ -43,17 +43,56 @@ const MAX_SCRIPTS = 100;
  * @throws JobRunnerError `WORKER_NOT_LOCATED` where there is no inspector, or none that knows functions.
  */
 export function locateFunction(target: AnyFunction): Located {
+  return withSession(target, (session) => locate(session, target));
+}
+
+/** One of the scopes around a function: its variables as they are now. Reading one too early throws. */
+export type LiveScope = Readonly<Record<string, unknown>>;
+
+/** Every scope around a function, the innermost first, but for the global one. */
+export function scopesAround(target: AnyFunction): LiveScope[] {
+  return withSession(target, (session) => {
+    const found = inspect(session, target).find(({ name }) => name === '[[Scopes]]');
+    const objectId = found?.value?.objectId;
+    if (objectId === undefined) return [];
+    // In the protocol's own form each variable would be described. This hands the scopes over as they are.
+    const functionDeclaration = 'function () { process[Symbol.for("parajob.inspected")] = this; }';
+    const scopes = onShelf(undefined, (shelf) => {
+      ask<Runtime.CallFunctionOnReturnType>((done) =>
+        session.post('Runtime.callFunctionOn', { objectId, functionDeclaration }, done),
+      );
+      return shelf[handover] as ArrayLike<{ readonly description: string; readonly object: LiveScope }>;
+    });
+    // It is a list without any methods.
+    return Array.from(scopes)
+      .filter(({ description }) => description !== 'Global')
+      .map(({ object }) => object);
+  });
+}
+
+function withSession<T>(target: AnyFunction, look: (session: Session) => T): T {
   let session: Session | undefined;
   try {
     const inspector: typeof import('node:inspector') = require('node:inspector');
     session = new inspector.Session();
     session.connect();
-    return locate(session, target);
+    return look(session);
   } catch (cause) {
     const reason = 'this process has no inspector to ask where it was written';
     throw notLocated(target, reason, exportIt(target), { cause });
   } finally {
     session?.disconnect();
+  }
+}
+
+/** Values go to the inspector and back through `process`: under vitest, `globalThis` may be another one. */
+function onShelf<T>(value: unknown, act: (shelf: Record<symbol, unknown>) => T): T {
+  const shelf = process as unknown as Record<symbol, unknown>;
+  shelf[handover] = value;
+  try {
+    return act(shelf);
+  } finally {
+    delete shelf[handover];
   }
 }
 
@@ -84,9 +123,7 @@ function ask<Answer>(post: (done: (error: Error | null, answer: Answer) => void)
 }
 
 function inspect(session: Session, target: AnyFunction): Runtime.InternalPropertyDescriptor[] {
-  const shelf = process as unknown as Record<symbol, unknown>;
-  shelf[handover] = target;
-  try {
+  return onShelf(target, () => {
     const { result } = ask<Runtime.EvaluateReturnType>((done) =>
       session.post('Runtime.evaluate', { expression: 'process[Symbol.for("parajob.inspected")]' }, done),
     );
@@ -96,9 +133,7 @@ function inspect(session: Session, target: AnyFunction): Runtime.InternalPropert
       session.post('Runtime.getProperties', { objectId, ownProperties: true }, done),
     );
     return internalProperties ?? [];
-  } finally {
-    delete shelf[handover];
-  }
+  });
 }
 
 function readScript(session: Session, scriptId: string): LoadedScript {

@@ -1,4 +1,5 @@
 import type { AnyNode, Identifier, MetaProperty, Program } from 'acorn';
+import { childrenOf, contains } from './ast.ts';
 
 /** A variable and where it is declared. */
 export interface Binding {
@@ -43,6 +44,9 @@ export interface ScriptScopes {
   readonly callables: readonly Callable[];
   readonly metas: readonly MetaProperty[];
   readonly parents: ReadonlyMap<AnyNode, AnyNode>;
+  readonly isStrict: boolean;
+  /** Calls of `eval` itself, and `with` statements. */
+  readonly dynamic: readonly AnyNode[];
   /** The variable that a declarator, function or class declaration brings into the scope around it. */
   readonly declared: ReadonlyMap<AnyNode, Binding>;
 }
@@ -59,6 +63,7 @@ export function analyzeScopes(program: Program): ScriptScopes {
   const references: Reference[] = [];
   const callables: Callable[] = [];
   const metas: MetaProperty[] = [];
+  const dynamic: AnyNode[] = [];
   const parents = new Map<AnyNode, AnyNode>();
   const declared = new Map<AnyNode, Binding>();
 
@@ -150,13 +155,12 @@ export function analyzeScopes(program: Program): ScriptScopes {
   }
 
   function walkChildren(node: AnyNode, scope: Scope): void {
-    for (const value of Object.values(node)) {
-      for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) walk(child, node, scope);
-    }
+    for (const child of childrenOf(node)) walk(child, node, scope);
   }
 
   function walk(node: AnyNode, parent: AnyNode, scope: Scope): void {
     parents.set(node, parent);
+    if (node.type === 'WithStatement' || isEval(node)) dynamic.push(node);
     switch (node.type) {
       case 'Identifier':
         refer(node, scope, false);
@@ -200,11 +204,13 @@ export function analyzeScopes(program: Program): ScriptScopes {
       case 'MemberExpression':
         walk(node.object, node, scope);
         if (node.computed) walk(node.property, node, scope);
+        else parents.set(node.property, node);
         break;
       case 'Property':
       case 'MethodDefinition':
       case 'PropertyDefinition':
         if (node.computed) walk(node.key, node, scope);
+        else parents.set(node.key, node);
         if (node.value) walk(node.value, node, scope);
         break;
       case 'AssignmentExpression':
@@ -250,7 +256,10 @@ export function analyzeScopes(program: Program): ScriptScopes {
     reference.binding?.references.push(reference);
   }
   const referenceAt = new Map<AnyNode, Reference>(references.map((reference) => [reference.node, reference]));
-  return { program, references, referenceAt, callables, metas, parents, declared };
+  const isStrict =
+    program.sourceType === 'module' ||
+    program.body.some((statement) => 'directive' in statement && statement.directive === 'use strict');
+  return { program, references, referenceAt, callables, metas, parents, isStrict, dynamic, declared };
 }
 
 /** What the code of `node` takes from outside: one entry a variable, in the order of first mention. */
@@ -287,12 +296,12 @@ export function callableAt(scopes: ScriptScopes, offset: number): Callable | und
   return innermost && (constructedClass(scopes, innermost) ?? innermost);
 }
 
-export function isClass(node: AnyNode): node is Class {
-  return node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
+function isEval(node: AnyNode): boolean {
+  return node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval';
 }
 
-export function contains(outer: AnyNode, inner: AnyNode): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
+export function isClass(node: AnyNode): node is Class {
+  return node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
 }
 
 function constructedClass(scopes: ScriptScopes, node: Callable): Class | undefined {
@@ -309,10 +318,4 @@ function lookUp(name: string, scope: Scope): Binding | undefined {
     if (binding) return binding;
   }
   return undefined;
-}
-
-function isNode(value: unknown): value is AnyNode {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
-  );
 }

@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { AnyNode } from 'acorn';
-import type { ImportedVariable } from '../protocol/worker-reference.ts';
+import type { ImportOrigin } from '../protocol/worker-reference.ts';
+import { needsTsx } from './module-loading.ts';
 import type { ParsedScript } from './parsed-script.ts';
+import { requiredVariable } from './required-variable.ts';
 import type { Binding } from './scopes.ts';
 
-/** What a variable imports, if an import is what it is: of an ES module, or in vitest's writing. */
-export function importedVariable(binding: Binding, script: ParsedScript): ImportedVariable | undefined {
-  const { node, statement, name } = binding;
+/** What a variable imports, if an import is what it is: of a module, by `require`, or in vitest's writing. */
+export function importedVariable(binding: Binding, script: ParsedScript): ImportOrigin | undefined {
+  const { node, statement } = binding;
   if (statement.type === 'ImportDeclaration') {
     const attributes = Object.fromEntries(
       statement.attributes.map(({ key, value }) => [
@@ -15,21 +18,47 @@ export function importedVariable(binding: Binding, script: ParsedScript): Import
         value.value,
       ]),
     );
-    return {
-      local: name,
-      specifier: String(statement.source.value),
-      name: importedName(node),
-      ...(statement.attributes.length > 0 ? { attributes } : {}),
-    };
+    const specifier = String(statement.source.value);
+    const path = importedName(node);
+    const extra = statement.attributes.length > 0 ? { attributes } : {};
+    return { ...importOrigin(script, 'import', specifier, path), ...extra };
   }
   const specifier = viteSpecifier(node);
-  return specifier === undefined
-    ? undefined
-    : { local: name, specifier: unVite(specifier, script.url), name: '*' };
+  if (specifier !== undefined) return importOrigin(script, 'import', unVite(specifier, script.url), []);
+  const required = requiredVariable(binding);
+  if (!required) return undefined;
+  const { loader, path, interop } = required;
+  const resolved = loader === 'import' ? unVite(required.specifier, script.url) : required.specifier;
+  return { ...importOrigin(script, loader, resolved, path), ...(interop ? { interop } : {}) };
 }
 
-export function isImported({ node, statement }: Binding): boolean {
-  return statement.type === 'ImportDeclaration' || viteSpecifier(node) !== undefined;
+function importOrigin(
+  script: ParsedScript,
+  loader: 'import' | 'require',
+  specifier: string,
+  path: readonly string[],
+): ImportOrigin {
+  // Registering tsx takes a thread longer than starting, so not for what needs none of it.
+  const tsx = needsTsx(script.url, script) && !isPlainJavaScript(specifier);
+  return { type: 'import', loader, url: baseUrl(script), specifier, tsx, path };
+}
+
+/** Code without a file resolves its imports from the working directory, as `node -e` does. */
+export function baseUrl({ url }: ParsedScript): string {
+  return url.startsWith('file:') ? url : pathToFileURL('[eval]').href;
+}
+
+export function isPlainJavaScript(specifier: string): boolean {
+  if (specifier === 'parajob' || isBuiltin(specifier)) return true;
+  const isInstalled = specifier.includes('/node_modules/') || specifier.startsWith(ownFolder);
+  return specifier.startsWith('file:') && isInstalled && /\.[cm]?js$/.test(specifier);
+}
+
+const ownFolder = new URL('../../', import.meta.url).href;
+
+/** vitest passes `import()` in as a parameter, too. */
+export function isVitestImport({ name, kind }: Binding): boolean {
+  return kind === 'parameter' && name === '__vite_ssr_dynamic_import__';
 }
 
 /** vitest passes `import.meta` in as a parameter. */
@@ -37,11 +66,11 @@ export function isImportMeta({ name, kind }: Binding): boolean {
   return kind === 'parameter' && name === '__vite_ssr_import_meta__';
 }
 
-function importedName(specifier: AnyNode): string {
-  if (specifier.type === 'ImportNamespaceSpecifier') return '*';
-  if (specifier.type !== 'ImportSpecifier') return 'default';
+function importedName(specifier: AnyNode): string[] {
+  if (specifier.type === 'ImportNamespaceSpecifier') return [];
+  if (specifier.type !== 'ImportSpecifier') return ['default'];
   const { imported } = specifier;
-  return imported.type === 'Identifier' ? imported.name : String(imported.value);
+  return [imported.type === 'Identifier' ? imported.name : String(imported.value)];
 }
 
 /** `const __vite_ssr_import_0__ = await __vite_ssr_import__("/lib.ts")` */
@@ -64,13 +93,13 @@ function unVite(specifier: string, importer: string): string {
   return ownBuild(pathToFileURL(existsSync(inRoot) ? inRoot : path).href);
 }
 
-function viteRoot(): string | undefined {
+export function viteRoot(): string | undefined {
   type Vitest = { __vitest_worker__?: { config?: { root?: string } } };
   return (globalThis as Vitest).__vitest_worker__?.config?.root;
 }
 
 /** Where this package runs from its sources, in its own tests, threads still run what was built of them. */
-function ownBuild(url: string): string {
+export function ownBuild(url: string): string {
   const sources = new URL('../../src/', import.meta.url).href;
   if (!url.startsWith(sources)) return url;
   return new URL(`../../dist/${url.slice(sources.length).replace(/\.ts$/, '.js')}`, import.meta.url).href;

@@ -12,6 +12,17 @@ export function notLocated(
   return new JobRunnerError('WORKER_NOT_LOCATED', message, options);
 }
 
+/** The error for a function whose surroundings cannot come along, or would not be the same in a thread. */
+export function notPortable(
+  target: AnyFunction,
+  reason: string,
+  wayOut: string,
+  options?: ErrorOptions,
+): JobRunnerError {
+  const message = `cannot send ${describe(target)} to a thread: ${reason}. ${wayOut}`;
+  return new JobRunnerError('WORKER_NOT_PORTABLE', message, options);
+}
+
 export const WRAP_IT = 'Write an arrow function around the call: (input) => ...';
 
 /** The form that needs no finding, written out for the user's own function. */

@@ -1,25 +1,46 @@
 import type { Outcome } from '../inference.ts';
 import type { Collector, OutcomeGroup } from './outcome-group.ts';
 
-/** Outcomes that have come in and not been asked for, in the order of their coming. */
+type AnyOutcome = Outcome<unknown, unknown>;
+
+/** Outcomes that have come in and not been asked for, as they came or in the order of their places. */
 export class OutcomeQueue implements Collector {
-  #outcomes: Outcome<unknown, unknown>[] = [];
-  #next = 0;
+  readonly #isOrdered: boolean;
+  /** By place if ordered, else by the order of coming. */
+  readonly #waiting = new Map<number, AnyOutcome>();
+  #nCome = 0;
+  #nGone = 0;
+  #nBytes = 0;
   #ending: { readonly error: unknown } | 'fulfilled' | undefined;
   #wake: (() => void) | undefined;
+
+  constructor(isOrdered = false) {
+    this.#isOrdered = isOrdered;
+  }
+
+  /** Bytes of the typed arrays that wait. */
+  get nBytes(): number {
+    return this.#nBytes;
+  }
 
   take({ runs, outputs, rejections }: OutcomeGroup, inputOf: (place: number) => unknown): void {
     let n = 0;
     for (let i = 0; i < runs.length; i += 2) {
       const end = runs[i]! + runs[i + 1]!;
       for (let place = runs[i]!; place < end; place++) {
-        this.#outcomes.push({ status: 'fulfilled', place, input: inputOf(place), output: outputs[n++] });
+        this.#push({ status: 'fulfilled', place, input: inputOf(place), output: outputs[n++] });
       }
     }
     for (const error of rejections) {
-      this.#outcomes.push({ status: 'rejected', place: error.place, input: error.input, error });
+      this.#push({ status: 'rejected', place: error.place, input: error.input, error });
     }
     this.#wake?.();
+  }
+
+  #push(outcome: AnyOutcome): void {
+    this.#waiting.set(this.#isOrdered ? outcome.place : this.#nCome, outcome);
+    this.#nCome++;
+    if (outcome.status === 'fulfilled') this.#nBytes += bytesIn(outcome.output);
   }
 
   /** No more will come. */
@@ -34,10 +55,14 @@ export class OutcomeQueue implements Collector {
   }
 
   /** The next outcome; undefined at the end. Throws what the run was stopped by, once all outcomes are out. */
-  async next(): Promise<Outcome<unknown, unknown> | undefined> {
-    while (this.#next === this.#outcomes.length) {
-      this.#outcomes = [];
-      this.#next = 0;
+  async next(): Promise<AnyOutcome | undefined> {
+    for (;;) {
+      const outcome = this.#waiting.get(this.#nGone);
+      if (outcome !== undefined) {
+        this.#waiting.delete(this.#nGone++);
+        if (outcome.status === 'fulfilled') this.#nBytes -= bytesIn(outcome.output);
+        return outcome;
+      }
       if (this.#ending === 'fulfilled') return undefined;
       if (this.#ending !== undefined) throw this.#ending.error;
       await new Promise<void>((resolve) => {
@@ -45,6 +70,16 @@ export class OutcomeQueue implements Collector {
       });
       this.#wake = undefined;
     }
-    return this.#outcomes[this.#next++];
   }
+}
+
+/** Typed arrays weigh; of objects and arrays, those one level down. */
+function bytesIn(output: unknown): number {
+  if (ArrayBuffer.isView(output)) return output.byteLength;
+  if (typeof output !== 'object' || output === null) return 0;
+  let sum = 0;
+  for (const field of Array.isArray(output) ? output : Object.values(output)) {
+    if (ArrayBuffer.isView(field)) sum += field.byteLength;
+  }
+  return sum;
 }

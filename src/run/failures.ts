@@ -1,6 +1,12 @@
 import { inspect } from 'node:util';
 import type { LaneEnding } from '../backends/backend.ts';
-import { JobError, type JobErrorDetails, JobRunnerError, WorkerDiedError } from '../errors.ts';
+import {
+  JobError,
+  type JobErrorDetails,
+  JobRunnerError,
+  JobTimeoutError,
+  WorkerDiedError,
+} from '../errors.ts';
 
 /** The error of a job that threw `cause`. */
 export function jobFailed(details: JobErrorDetails, cause: unknown): JobError {
@@ -15,9 +21,24 @@ function messageOf(thrown: unknown): string {
 type Death = Extract<LaneEnding, { type: 'died' }>;
 
 /** The error of a job in which its worker's thread ended. */
-export function diedInJob(workerId: number, place: number, input: unknown, death: Death): WorkerDiedError {
+export function diedInJob(details: JobErrorDetails, death: Death): WorkerDiedError {
+  const { place, workerId, input } = details;
   const message = `job ${place} failed: worker ${workerId} ${howItDied(death)}; its input was ${preview(input)}`;
-  return diedError(message, { place, input, workerId, candidates: [] }, death);
+  return diedError(message, { ...details, candidates: [] }, death);
+}
+
+/** The error of a job that main has ended. */
+export function timedOut(details: JobErrorDetails, timeout: number): JobTimeoutError {
+  const message = `job ${details.place} failed: it ran for more than ${timeout} ms; its input was ${preview(details.input)}`;
+  return new JobTimeoutError(message, { ...details, timeout });
+}
+
+/** The error of a run whose worker was not ready in time. */
+export function tookTooLongToStart(workerId: number, initTimeout: number): JobRunnerError {
+  return new JobRunnerError(
+    'INIT_TIMEOUT',
+    `worker ${workerId} was not ready for its first job after ${initTimeout} ms`,
+  );
 }
 
 /** The error of a worker whose thread ended while no job was running. */
@@ -31,13 +52,13 @@ export function diedBetweenJobs(
       ? `one of the jobs ${candidates.join(', ')} may have left behind`
       : 'an earlier job may have left behind';
   const message = `worker ${workerId} ${howItDied(death)}, while no job was running: something that ${left}`;
-  return diedError(message, { place: -1, input: undefined, workerId, candidates }, death);
+  return diedError(message, { place: -1, input: undefined, workerId, attempt: 1, candidates }, death);
 }
 
 /** The error of a worker whose thread ended again and again before its first job. */
 export function diedAtStart(workerId: number, death: Death): WorkerDiedError {
   const message = `worker ${workerId} ${howItDied(death)} before its first job, while its module was loaded or its worker made`;
-  return diedError(message, { place: -1, input: undefined, workerId, candidates: [] }, death);
+  return diedError(message, { place: -1, input: undefined, workerId, attempt: 1, candidates: [] }, death);
 }
 
 function howItDied({ error, exitCode, outOfMemory }: Death): string {
@@ -47,12 +68,12 @@ function howItDied({ error, exitCode, outOfMemory }: Death): string {
 
 function diedError(
   message: string,
-  details: { place: number; input: unknown; workerId: number; candidates: readonly number[] },
+  details: JobErrorDetails & { readonly candidates: readonly number[] },
   { error, exitCode, outOfMemory }: Death,
 ): WorkerDiedError {
   // An exit is told by its code; there is no error to show.
   const cause = exitCode === undefined ? { cause: error } : undefined;
-  return new WorkerDiedError(message, { ...details, attempt: 1, exitCode, outOfMemory }, cause);
+  return new WorkerDiedError(message, { ...details, exitCode, outOfMemory }, cause);
 }
 
 function preview(input: unknown): string {

@@ -8,23 +8,10 @@ import type { CallSite } from '../protocol/stack-frames.ts';
 import type { RunInputs } from '../read-options.ts';
 import { createReporter } from '../reporters/create-reporter.ts';
 import type { OutcomeGroup } from '../results/outcome-group.ts';
-import { Run, type RunPlan } from './run.ts';
+import { Run, type RunPlan, type RunSetting } from './run.ts';
 
 /** Inline jobs move one by one: the bar moves with each, and a debugger sees no helping of others behind it. */
 const INLINE_BATCH = 1;
-
-export interface RunSetting {
-  readonly backend: Backend;
-  readonly worker: WorkerPlan;
-  readonly output: OutputPlan | undefined;
-  readonly isCapturing: boolean;
-  /** Where the user started the run. */
-  readonly calledFrom: CallSite;
-  /** Whether what is captured is for the log: not where the caller gets each failure as it comes. */
-  readonly logsFailures: boolean;
-  /** Takes outcomes as they come in; `inputOf` knows the inputs of their places until it returns. */
-  readonly deliver: (group: OutcomeGroup, inputOf: (place: number) => unknown) => void;
-}
 
 /** Chooses the feed, lays out the ledger, and puts a run together. */
 export function prepareRun({ inputs, count, options }: CheckedRun, setting: RunSetting): Run {
@@ -35,6 +22,8 @@ export function prepareRun({ inputs, count, options }: CheckedRun, setting: RunS
     ...setting,
     ledger,
     logLevel: options.logLevel,
+    timeout: options.timeout,
+    retries: options.retries,
     signal: options.signal,
     reporter: createReporter({ progress: options.progress, logLevel: options.logLevel }),
   };

@@ -1,54 +1,72 @@
-import type { Backend, LaneEnding, OpenLane } from '../backends/backend.ts';
-import type { JobError } from '../errors.ts';
+import type { Backend, LaneEnding } from '../backends/backend.ts';
+import { type JobError, JobTimeoutError } from '../errors.ts';
 import type { Feed } from '../feeds/feed.ts';
-import { LaneWatch } from '../ledger/lane-watch.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { reviveValues } from '../protocol/fixed-values.ts';
 import type { LogLevel } from '../protocol/log-record.ts';
-import type { FromLane, LaneStart, OutcomesMessage, OutputPlan, WorkerPlan } from '../protocol/messages.ts';
+import type {
+  FromLane,
+  LaneStart,
+  OutcomesMessage,
+  OutputPlan,
+  WearLimits,
+  WorkerPlan,
+} from '../protocol/messages.ts';
 import { type CallSite, pointTo } from '../protocol/stack-frames.ts';
 import { restoreThrown } from '../protocol/wire-error.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import type { OutcomeGroup } from '../results/outcome-group.ts';
-import { diedAtStart, diedBetweenJobs, diedInJob, jobFailed } from './failures.ts';
+import {
+  diedAtStart,
+  diedBetweenJobs,
+  diedInJob,
+  jobFailed,
+  timedOut,
+  tookTooLongToStart,
+} from './failures.ts';
+import { Retries, type RetryPolicy } from './retries.ts';
+import { Seat } from './seat.ts';
 
 const { setInterval, clearInterval, setTimeout, clearTimeout, performance } = globalThis;
 
 /** How often main looks for lanes that are stuck in a job; chosen by benchmarks/skewed-jobs.ts. */
 const LOOK_MS = 20;
+/** Time limits are looked at so many times in their length, so that they are kept to a quarter. */
+const LOOKS_PER_LIMIT = 4;
+/** Between asking a lane to pause and taking its rest main must let this much time pass: see ledger/README.md. */
+const LEAST_LOOK_MS = 2;
 /** What is running when a run stops gets this long to end by itself. */
 const GRACE_MS = 100;
 /** So many captured failures are logged in full. */
 const LOGGED_IN_FULL = 3;
 
-export interface RunPlan {
+/** What one run is to do, whatever its worker and inputs. */
+export interface RunSetting {
   readonly backend: Backend;
-  readonly ledger: Ledger;
-  readonly feed: Feed;
   readonly worker: WorkerPlan;
   readonly output: OutputPlan | undefined;
-  readonly logLevel: LogLevel;
-  readonly reporter: Reporter;
   /** Whether a failed job leaves the others running. */
   readonly isCapturing: boolean;
-  readonly signal: AbortSignal | undefined;
-  /** Where the user started the run. */
-  readonly calledFrom: CallSite;
   /** Whether what is captured is for the log: not where the caller gets each failure as it comes. */
   readonly logsFailures: boolean;
+  /** Where the user started the run. */
+  readonly calledFrom: CallSite;
+  /** Milliseconds for a worker to be made. */
+  readonly initTimeout: number | undefined;
+  readonly wear: WearLimits | undefined;
   /** Takes outcomes as they come in; `inputOf` knows the inputs of their places until it returns. */
   readonly deliver: (group: OutcomeGroup, inputOf: (place: number) => unknown) => void;
 }
 
-interface Seat {
-  readonly lane: number;
-  readonly watch: LaneWatch;
-  open: OpenLane | undefined;
-  hasStarted: boolean;
-  /** Whether main asked it to pause at the last look. */
-  isAsked: boolean;
-  /** Places it has answered last: who may have left something behind. */
-  lastAnswered: readonly number[];
+export interface RunPlan extends RunSetting {
+  readonly ledger: Ledger;
+  readonly feed: Feed;
+  readonly logLevel: LogLevel;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal | undefined;
+  /** Milliseconds of run time for one job. */
+  readonly timeout: number | undefined;
+  readonly retries: RetryPolicy;
 }
 
 /**
@@ -58,8 +76,9 @@ interface Seat {
 export class Run {
   readonly #plan: RunPlan;
   readonly #seats: Seat[];
+  readonly #retries: Retries;
+  readonly #failedPlaces = new Set<number>();
   #nSettled = 0;
-  #nFailed = 0;
   #worked = 0;
   #startedAt = 0;
   #failure: { readonly error: unknown } | undefined;
@@ -71,14 +90,8 @@ export class Run {
 
   constructor(plan: RunPlan) {
     this.#plan = plan;
-    this.#seats = Array.from({ length: plan.backend.nLanes }, (_, lane) => ({
-      lane,
-      watch: new LaneWatch(plan.ledger, lane),
-      open: undefined,
-      hasStarted: false,
-      isAsked: false,
-      lastAnswered: [],
-    }));
+    this.#retries = new Retries(plan.retries);
+    this.#seats = Array.from({ length: plan.backend.nLanes }, (_, lane) => new Seat(plan.ledger, lane));
   }
 
   /** Resolves when every job has an outcome that was delivered; rejects with what stopped the run. */
@@ -86,14 +99,16 @@ export class Run {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
       this.#startedAt = performance.now();
-      const { reporter, feed, ledger, signal } = this.#plan;
+      const { reporter, feed, ledger, signal, timeout, initTimeout } = this.#plan;
       reporter.start(() => ({
         total: feed.total,
         done: this.#nSettled + ledger.written,
-        failed: this.#nFailed,
+        failed: this.#failedPlaces.size,
       }));
+      const shortest = Math.min(timeout ?? Number.POSITIVE_INFINITY, initTimeout ?? Number.POSITIVE_INFINITY);
+      const every = Math.max(LEAST_LOOK_MS, Math.min(LOOK_MS, shortest / LOOKS_PER_LIMIT));
       // One handle holds the process from here to the end, whatever threads come and go; it also looks around.
-      this.#keepAlive = setInterval(() => this.#look(), LOOK_MS);
+      this.#keepAlive = setInterval(() => this.#look(), every);
       signal?.addEventListener('abort', this.#onAbort);
       if (signal?.aborted) this.#onAbort();
       this.work();
@@ -135,8 +150,9 @@ export class Run {
 
   /** An outcome that no lane has sent: the input could not be handed over. */
   rejectPlace(place: number, input: unknown, cause: unknown): void {
+    const error = jobFailed({ place, input, workerId: -1, attempt: this.#retries.attemptAt(place) }, cause);
     this.#plan.feed.settled(place);
-    this.#rejected([jobFailed({ place, input, workerId: -1, attempt: 1 }, cause)]);
+    this.#reject(error);
   }
 
   /** Lets places below `limit` be started; without this all may be. */
@@ -145,28 +161,37 @@ export class Run {
     this.work();
   }
 
+  /** Places that have a result, in order. */
+  completed(): number[] {
+    const { feed } = this.#plan;
+    const places: number[] = [];
+    for (let place = 0; place < feed.nBegun; place++) {
+      if (feed.isSettled(place) && !this.#failedPlaces.has(place)) places.push(place);
+    }
+    return places;
+  }
+
   readonly #inputOf = (place: number) => this.#plan.feed.inputOf(place);
 
   readonly #onAbort = () => this.stop(this.#plan.signal?.reason);
 
   #open(seat: Seat): void {
-    const sitting = seat.watch.seatNext();
-    seat.hasStarted = false;
-    seat.isAsked = false;
-    seat.lastAnswered = [];
-    const { backend, ledger, feed, worker, output, logLevel } = this.#plan;
+    const sitting = seat.seatNext();
+    const { backend, ledger, feed, worker, output, logLevel, wear } = this.#plan;
+    const { lane } = seat;
     const start: LaneStart = {
-      lane: seat.lane,
+      lane,
       sitting,
       ledger: ledger.handle,
       worker,
       source: feed.source,
       output,
       logLevel,
+      wear,
     };
     seat.open = backend.open(start, {
       started: () => {
-        seat.hasStarted = true;
+        seat.started(performance.now());
         this.#serve(seat);
       },
       message: (message) => this.#hear(seat, message),
@@ -190,41 +215,63 @@ export class Run {
       case 'unfit':
         this.stop(restoreThrown(message.error));
         break;
+      case 'over':
+        this.#worked += message.worked.milliseconds;
+        break;
     }
   }
 
   #answered(seat: Seat, message: OutcomesMessage): void {
     const { feed, deliver } = this.#plan;
     this.#worked += message.worked.milliseconds;
-    const rejections = message.rejections.map(({ place, thrown }) =>
-      jobFailed(
-        { place, input: feed.inputOf(place), workerId: seat.lane, attempt: 1 },
+    seat.answered(message);
+    const errors = message.rejections.map(({ place, thrown }) => {
+      const attempt = this.#retries.attemptAt(place);
+      return jobFailed(
+        { place, input: feed.inputOf(place), workerId: seat.lane, attempt },
         restoreThrown(thrown),
-      ),
-    );
-    seat.lastAnswered = placesIn(message);
+      );
+    });
     const outputs = reviveValues(message.outputs);
     if (outputs.length > 0) {
       this.#nSettled += outputs.length;
       deliver({ runs: message.runs, outputs, rejections: [] }, this.#inputOf);
     }
-    this.#rejected(rejections);
     feed.answered(seat.lane, message);
+    for (const error of errors) this.#failed(error, false);
     this.#plan.reporter.tick();
     this.#serve(seat);
   }
 
-  #rejected(errors: readonly JobError[]): void {
-    if (errors.length === 0) return;
-    const { deliver, isCapturing, logsFailures } = this.#plan;
-    this.#nSettled += errors.length;
-    deliver({ runs: [], outputs: [], rejections: errors }, this.#inputOf);
-    for (const error of errors) {
-      pointTo(error, this.#plan.calledFrom);
-      this.#nFailed++;
-      if (!isCapturing) this.stop(error);
-      else if (logsFailures && this.#nFailed <= LOGGED_IN_FULL) this.#logFailure(error);
+  /** A job has failed: it is tried again, or that is its outcome. Its place is settled as far as the feed knows. */
+  #failed(error: JobError, isDeath: boolean): void {
+    if (this.#failure !== undefined) return;
+    let delay: number | undefined;
+    try {
+      delay = this.#retries.next(error, isDeath);
+    } catch (thrown) {
+      this.stop(thrown);
+      return;
     }
+    if (delay === undefined) this.#reject(error);
+    else if (delay <= 0) this.#again(error);
+    else setTimeout(() => this.#again(error), delay);
+  }
+
+  #again({ place, input, attempt }: JobError): void {
+    if (this.#failure !== undefined) return;
+    this.#plan.feed.again(place, input, attempt + 1);
+    this.work();
+  }
+
+  #reject(error: JobError): void {
+    const { deliver, isCapturing, logsFailures, calledFrom } = this.#plan;
+    pointTo(error, calledFrom);
+    this.#nSettled++;
+    this.#failedPlaces.add(error.place);
+    deliver({ runs: [], outputs: [], rejections: [error] }, this.#inputOf);
+    if (!isCapturing) this.stop(error);
+    else if (logsFailures && this.#failedPlaces.size <= LOGGED_IN_FULL) this.#logFailure(error);
   }
 
   #logFailure(error: JobError): void {
@@ -235,16 +282,48 @@ export class Run {
 
   #closed(seat: Seat, ending: LaneEnding): void {
     seat.open = undefined;
+    const { feed } = this.#plan;
     if (ending.type === 'unstarted') this.stop(ending.error);
-    const hasDied = ending.type === 'died';
-    if (hasDied && this.#failure === undefined) {
-      if (!seat.watch.abandon()) this.#mourn(seat, ending);
-      // It had not begun: once that may be what an earlier run left in the thread, but not again and again.
-      else if (++this.#nStillborn > this.#seats.length) this.stop(diedAtStart(seat.lane, ending));
-    }
-    this.#plan.feed.closed(seat.lane, seat.watch, hasDied);
-    if (this.#plan.feed.wanted === 0) this.#recall();
+    const error =
+      ending.type === 'died' && this.#failure === undefined ? this.#blame(seat, ending) : undefined;
+    if (error !== undefined) feed.settled(error.place);
+    feed.closed(seat.lane, seat.watch, ending.type === 'died');
+    if (error !== undefined) this.#failed(error, !(error instanceof JobTimeoutError));
+    if (feed.wanted === 0) this.#recall();
     this.work();
+  }
+
+  /** The job that was running when its lane died is to blame, and nothing else is: that goes to other lanes. */
+  #blame(seat: Seat, ending: Extract<LaneEnding, { type: 'died' }>): JobError | undefined {
+    const { feed, ledger, isCapturing, calledFrom, timeout = 0 } = this.#plan;
+    const { lane, watch } = seat;
+    if (watch.abandon()) {
+      // It had not begun. Once that may be what an earlier run left in the thread, but not again and again.
+      if (++this.#nStillborn > this.#seats.length) this.stop(diedAtStart(lane, ending));
+      return undefined;
+    }
+    const place = watch.current;
+    const isRunning = place >= 0 && !feed.isSettled(place) && (ledger.states[place] ?? 0) === 0;
+    if (isRunning) {
+      const details = {
+        place,
+        input: feed.inputOf(place),
+        workerId: lane,
+        attempt: this.#retries.attemptAt(place),
+      };
+      if (seat.timedOut === place) return timedOut(details, timeout);
+      if (seat.timedOut === undefined) return diedInJob(details, ending);
+      // Ended for a job that came to its end just then: this one is tried anew as if it had not begun.
+      feed.settled(place);
+      feed.again(place, details.input, details.attempt);
+      return undefined;
+    }
+    if (seat.timedOut !== undefined) return undefined;
+    const stray = diedBetweenJobs(lane, seat.lastAnswered, ending);
+    pointTo(stray, calledFrom);
+    if (isCapturing) this.#logFailure(stray);
+    else this.stop(stray);
+    return undefined;
   }
 
   /** A lane has run out of work: inputs that wait for a thread to start can be done sooner by its own. */
@@ -254,42 +333,23 @@ export class Run {
     }
   }
 
-  /** The job that was running is to blame; everything else the lane had goes to others. */
-  #mourn(seat: Seat, ending: Extract<LaneEnding, { type: 'died' }>): void {
-    const { feed, ledger } = this.#plan;
-    const { current } = seat.watch;
-    const input = current >= 0 ? feed.inputOf(current) : undefined;
-    const wasRunning = current >= 0 && (ledger.states[current] ?? 0) === 0;
-    const death = wasRunning
-      ? diedInJob(seat.lane, current, input, ending)
-      : diedBetweenJobs(seat.lane, seat.lastAnswered, ending);
-    if (!wasRunning) {
-      pointTo(death, this.#plan.calledFrom);
-      if (this.#plan.isCapturing) this.#logFailure(death);
-      else this.stop(death);
-      return;
-    }
-    feed.settled(current);
-    this.#rejected([death]);
-  }
-
-  /** Lets others do what a lane that is stuck in a long job has not started. */
+  /** Sees to lanes that are stuck: others do what they have not started, and time limits end them. */
   #look(): void {
-    const { feed, reporter } = this.#plan;
+    const { feed, reporter, timeout = Number.POSITIVE_INFINITY, initTimeout } = this.#plan;
     reporter.tick();
     if (this.#failure !== undefined) return;
-    const isIdle = feed.wanted === 0 && this.#seats.some(({ open }) => open === undefined);
+    const now = performance.now();
+    const areOthersIdle = feed.wanted === 0 && this.#seats.some(({ open }) => open === undefined);
     for (const seat of this.#seats) {
       if (seat.open === undefined || !seat.hasStarted) continue;
-      if (!seat.watch.isStuck()) {
-        seat.isAsked = false;
-        continue;
+      if (initTimeout !== undefined && seat.isLate(now, initTimeout)) {
+        this.stop(tookTooLongToStart(seat.lane, initTimeout));
+        for (const { open } of this.#seats) open?.kill();
+        return;
       }
-      if (seat.isAsked && isIdle && feed.relieve(seat.lane, seat.watch)) seat.isAsked = false;
-      else {
-        seat.watch.askToPause();
-        seat.isAsked = true;
-      }
+      if (seat.look(now, feed, areOthersIdle) < timeout || seat.timedOut !== undefined) continue;
+      seat.timedOut = seat.watch.current;
+      seat.open.kill();
     }
     this.work();
   }
@@ -316,7 +376,7 @@ export class Run {
 
   #sayLastWords(): void {
     const { reporter, backend, feed, isCapturing, logsFailures } = this.#plan;
-    const more = this.#nFailed - LOGGED_IN_FULL;
+    const more = this.#failedPlaces.size - LOGGED_IN_FULL;
     if (isCapturing && logsFailures && more > 0) {
       reporter.log({ level: 'error', message: `${more} more ${more === 1 ? 'job' : 'jobs'} failed` });
     }
@@ -333,18 +393,4 @@ export class Run {
       });
     }
   }
-}
-
-/** A stray error comes from one of the last few jobs of its thread, most likely. */
-const CANDIDATES = 20;
-
-function placesIn({ runs, rejections }: OutcomesMessage): number[] {
-  const places = rejections.map(({ place }) => place);
-  for (let i = runs.length - 2; i >= 0; i -= 2) {
-    for (let place = runs[i]! + runs[i + 1]! - 1; place >= runs[i]!; place--) {
-      if (places.length >= CANDIDATES) return places;
-      places.push(place);
-    }
-  }
-  return places;
 }

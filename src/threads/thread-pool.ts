@@ -29,7 +29,7 @@ interface Waiting {
   readonly grant: (thread: Promise<Thread>) => void;
 }
 
-// One for the process: the cap counts the threads of all pools.
+// One for the process: the cap counts the threads of all pools that have any.
 const waiting: Waiting[] = [];
 const pools = new Set<ThreadPool>();
 let cores: number | undefined;
@@ -43,7 +43,6 @@ export class ThreadPool {
 
   constructor(settings: ThreadSettings = {}) {
     this.#settings = settings;
-    pools.add(this);
   }
 
   apply(tenant: Tenant): Application {
@@ -77,7 +76,6 @@ export class ThreadPool {
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all(this.#idle.map(({ thread }) => this.#endIdle(thread)));
-    if (this.#size === 0) pools.delete(this);
   }
 
   get size(): number {
@@ -93,6 +91,7 @@ export class ThreadPool {
     }
     if (!makeRoom(this, tenant)) return undefined;
     this.#size++;
+    pools.add(this);
     const started = Thread.start(this.#settings, (thread) => this.#endIdle(thread));
     started.catch(() => {
       tenant.nLeased--;
@@ -122,7 +121,7 @@ export class ThreadPool {
   #drop(thread: Thread | undefined): void {
     this.#size--;
     if (thread !== undefined && !thread.hasEnded) void thread.end();
-    if (this.#isClosed && this.#size === 0) pools.delete(this);
+    if (this.#size === 0) pools.delete(this);
   }
 }
 

@@ -1,5 +1,7 @@
 import { MessageChannel, type MessagePort, type ResourceLimits, SHARE_ENV } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
+import { seatThread, vacateSeat } from '../arrays/liveness.ts';
+import { JobRunnerError } from '../errors.ts';
 import type { FromLane, LaneStart, ToLane } from '../protocol/messages.ts';
 import type { Addressed } from '../worker/port-link.ts';
 import type { ThreadTask } from '../worker/thread-entry.ts';
@@ -15,12 +17,19 @@ export interface ThreadSettings {
   readonly resourceLimits?: ResourceLimits | undefined;
 }
 
-/** How a thread ended while it had a task. */
-export interface ThreadEnd {
-  readonly error: unknown;
-  readonly exitCode: number | undefined;
-  readonly outOfMemory: boolean;
-}
+/** How a lane came to its end in a thread. */
+export type RunningLaneEnd =
+  | {
+      readonly type: 'finished';
+      /** Its worker has come to a limit: the thread should not be used again. */
+      readonly isWornOut: boolean;
+    }
+  | {
+      readonly type: 'died';
+      readonly error: unknown;
+      readonly exitCode: number | undefined;
+      readonly outOfMemory: boolean;
+    };
 
 /**
  * One thread: a Piscina of one. That is the only way to hand a task to a chosen thread, and to end that thread
@@ -35,6 +44,8 @@ export class Thread {
   readonly #closed: Promise<void>;
   #hear: ((message: FromLane) => void) | undefined;
   #nLanes = 0;
+  /** Why it never got as far as its first lane. */
+  #startError: { readonly error: unknown } | undefined;
   #ended: Promise<void> | undefined;
 
   private constructor(piscina: Piscina) {
@@ -45,33 +56,45 @@ export class Thread {
     near.on('message', (message: FromLane) => this.#hear?.(message));
     // A run holds the process; an idle thread does not.
     near.unref();
-    this.#run({ type: 'connect', port: far }, [far]).catch(() => this.end());
+    const seat = seatThread();
+    // Not before: an ended thread may still be writing what a lock keeps from others.
+    void this.#closed.then(() => vacateSeat(seat));
+    this.#run({ type: 'connect', port: far, seat }, [far]).catch((error: unknown) => {
+      this.#startError = { error };
+      return this.end();
+    });
   }
 
-  static async start(
-    settings: ThreadSettings,
-    onStrayError: (thread: Thread, error: unknown) => void,
-  ): Promise<Thread> {
+  /** `onGone` is called when the thread has ended while it had no lane. */
+  static async start(settings: ThreadSettings, onGone: (thread: Thread) => void): Promise<Thread> {
     const filename = entryFile();
     const { Piscina: PiscinaPool } = await import('piscina');
-    const piscina = new PiscinaPool({
-      filename,
-      minThreads: 1,
-      maxThreads: 1,
-      idleTimeout: Number.POSITIVE_INFINITY,
-      // An idle thread must reach its event loop: for timers that jobs left behind, and to collect memory.
-      atomics: 'disabled',
-      recordTiming: false,
-      env: settings.env ?? SHARE_ENV,
-      execArgv: [...(settings.execArgv ?? inheritedExecArgv())],
-      ...(settings.resourceLimits && { resourceLimits: settings.resourceLimits }),
-    });
+    let piscina: Piscina;
+    try {
+      piscina = new PiscinaPool({
+        filename,
+        minThreads: 1,
+        maxThreads: 1,
+        idleTimeout: Number.POSITIVE_INFINITY,
+        // An idle thread must reach its event loop: for timers that jobs left behind, and to collect memory.
+        atomics: 'disabled',
+        recordTiming: false,
+        env: settings.env ?? SHARE_ENV,
+        execArgv: [...(settings.execArgv ?? inheritedExecArgv())],
+        ...(settings.resourceLimits && { resourceLimits: settings.resourceLimits }),
+      });
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw new JobRunnerError('INVALID_OPTION', `no thread can be started: ${message}`, { cause });
+    }
     const thread = new Thread(piscina);
     // Emitted for what is thrown in the thread while it has no task; without a listener the process would die.
-    piscina.on('error', (error: unknown) => {
-      if (thread.hasEnded) return;
+    piscina.on('error', () => {});
+    void thread.#closed.then(() => {
+      // A lane hears from piscina why. Without one, piscina has put a new thread in its place, which is not ours.
+      if (thread.#hear !== undefined) return;
       void thread.end();
-      onStrayError(thread, error);
+      onGone(thread);
     });
     return thread;
   }
@@ -83,15 +106,20 @@ export class Thread {
   /** Runs one lane; one at a time. */
   runLane(start: LaneStart, hear: (message: FromLane) => void): RunningLane {
     const number = ++this.#nLanes;
-    const over = new Promise<ThreadEnd | undefined>((resolve) => {
+    const over = new Promise<RunningLaneEnd>((resolve) => {
       this.#hear = (message) => {
         hear(message);
-        if (message.type === 'over') resolve(undefined);
+        if (message.type !== 'over') return;
+        this.#hear = undefined;
+        resolve({ type: 'finished', isWornOut: message.isWornOut });
       };
-      this.#run({ type: 'lane', number, start }).catch(async (error: unknown) => {
+      this.#run({ type: 'lane', number, start }).catch(async (rejection: unknown) => {
+        // A lane that waited for the thread to start is told of its end, not of the reason.
+        const error = this.#startError === undefined ? rejection : this.#startError.error;
         await this.end();
         await this.#closed;
         resolve({
+          type: 'died',
           error,
           exitCode: exitCodeOf(error),
           outOfMemory: codeOf(error) === 'ERR_WORKER_OUT_OF_MEMORY',
@@ -105,9 +133,12 @@ export class Thread {
     };
   }
 
-  /** Lets go of a runner's worker, after the lane that may be running. Nothing to do in a thread that has ended. */
-  async retire(runnerId: number): Promise<void> {
-    if (!this.hasEnded) await this.#run({ type: 'retire', runnerId }).catch(() => {});
+  /**
+   * Lets go of a runner's worker, after the lane that may be running, and resolves to what its `exit` returned, in
+   * a list. An empty one if there is none, or no thread any more. Rejects with what `exit` throws.
+   */
+  async retire(runnerId: number): Promise<readonly unknown[]> {
+    return this.hasEnded ? [] : this.#run({ type: 'retire', runnerId });
   }
 
   /** Ends the thread, whatever it is doing. */
@@ -116,15 +147,15 @@ export class Thread {
     return this.#ended;
   }
 
-  #run(task: ThreadTask, transferList: MessagePort[] = []): Promise<void> {
+  #run(task: ThreadTask, transferList: MessagePort[] = []): Promise<readonly unknown[]> {
     return this.#piscina.run(task, { transferList });
   }
 }
 
 /** A lane that a thread has been given. */
 export interface RunningLane {
-  /** Resolves when nothing more comes: to nothing, or to how the thread ended. */
-  readonly over: Promise<ThreadEnd | undefined>;
+  /** Resolves when nothing more comes. */
+  readonly over: Promise<RunningLaneEnd>;
   post(message: ToLane, transfer: readonly ArrayBuffer[]): void;
 }
 

@@ -1,10 +1,16 @@
 import { JobRunnerError } from '../errors.ts';
 import { reviveValues } from '../protocol/fixed-values.ts';
 import type { WorkerPlan } from '../protocol/messages.ts';
-import { hasOwnMapJob, isWorkerClass, type MappedJob, type ParallelWorker } from './parallel-worker.ts';
+import {
+  hasOwnMapJob,
+  isClass,
+  isWorkerClass,
+  type MappedJob,
+  type ParallelWorker,
+} from './parallel-worker.ts';
 
-/** Runs one job. May return a promise. */
-export type RunJob = (place: number, input: unknown) => unknown;
+/** Runs one job, for the `attempt`-th time. May return a promise. */
+export type RunJob = (place: number, input: unknown, attempt: number) => unknown;
 
 type PlainFunction = (...args: readonly unknown[]) => unknown;
 
@@ -15,10 +21,11 @@ const instances = new Map<number, Promise<ParallelWorker>>();
  * Makes jobs callable: a function as it is, a class through its instance in this thread. What need not happen per
  * job (binding arguments, asking whether there is a `mapJob`) happens here.
  *
- * Rejects with `WORKER_NOT_CONSTRUCTED` if the constructor or `init` throws.
+ * Rejects with `WORKER_NOT_CONSTRUCTED` if the constructor or `init` throws, and with `INVALID_WORKER` or
+ * `INVALID_OPTION` for what could not be known of a module reference before it was loaded.
  */
 export async function bindWorker(plan: WorkerPlan, worker: unknown, workerId: number): Promise<RunJob> {
-  if (!isWorkerClass(worker)) return bindFunction(worker as PlainFunction, plan);
+  if (!isWorkerClass(worker)) return bindFunction(plainFunction(worker as PlainFunction, plan), plan);
   let made = instances.get(plan.runnerId);
   if (made === undefined) {
     made = construct(worker as unknown as new (...args: unknown[]) => ParallelWorker, plan, workerId);
@@ -30,12 +37,26 @@ export async function bindWorker(plan: WorkerPlan, worker: unknown, workerId: nu
   return bindInstance(instance, plan.spread);
 }
 
-/** The runner is done with its worker in this thread. */
-export async function dropInstance(runnerId: number): Promise<void> {
+/** How many jobs this thread has done for each runner. */
+const jobsDone = new Map<number, number>();
+
+/** Counts jobs of a runner in this thread, and returns how many there were before. */
+export function countJobs(runnerId: number, jobs: number): number {
+  const before = jobsDone.get(runnerId) ?? 0;
+  if (jobs > 0) jobsDone.set(runnerId, before + jobs);
+  return before;
+}
+
+/**
+ * The runner is done with its worker in this thread. Resolves to what `exit` returned, in a list; an empty one if
+ * there was no worker, or no `exit`.
+ */
+export async function dropInstance(runnerId: number): Promise<unknown[]> {
   const made = instances.get(runnerId);
-  if (made === undefined) return;
   instances.delete(runnerId);
-  await (await made).exit?.();
+  jobsDone.delete(runnerId);
+  const instance = await made;
+  return instance?.exit === undefined ? [] : [await instance.exit()];
 }
 
 async function construct(
@@ -66,6 +87,20 @@ function setWorkerId(instance: ParallelWorker, workerId: number): void {
   (instance as { workerId: number }).workerId = workerId;
 }
 
+function plainFunction(worker: PlainFunction, { workerArgs }: WorkerPlan): PlainFunction {
+  const name = worker.name || 'the worker';
+  if (isClass(worker)) {
+    throw new JobRunnerError('INVALID_WORKER', `class ${name} does not extend ParallelWorker`);
+  }
+  if (workerArgs.values.length > 0) {
+    throw new JobRunnerError(
+      'INVALID_OPTION',
+      `workerArgs go to the constructor of a class, and ${name} is a function`,
+    );
+  }
+  return worker;
+}
+
 function bindFunction(fn: PlainFunction, plan: WorkerPlan): RunJob {
   const trailing = reviveValues(plan.trailing);
   if (plan.spread) return (_place, input) => fn(...argumentsIn(input), ...trailing);
@@ -75,7 +110,7 @@ function bindFunction(fn: PlainFunction, plan: WorkerPlan): RunJob {
 
 function bindInstance(instance: ParallelWorker, spread: boolean): RunJob {
   const worker = instance as unknown as {
-    mapJob(job: { place: number; input: unknown }): MappedJob | Promise<MappedJob>;
+    mapJob(job: { place: number; input: unknown; attempt: number }): MappedJob | Promise<MappedJob>;
     paraMethod(...args: readonly unknown[]): unknown;
   };
   if (!hasOwnMapJob(instance)) {
@@ -90,8 +125,8 @@ function bindInstance(instance: ParallelWorker, spread: boolean): RunJob {
     );
   }
   const compute = (place: number, mapped: MappedJob) => worker.paraMethod(...argsOf(mapped, place));
-  return (place, input) => {
-    const mapped = worker.mapJob({ place, input });
+  return (place, input, attempt) => {
+    const mapped = worker.mapJob({ place, input, attempt });
     return mapped instanceof Promise ? mapped.then((m) => compute(place, m)) : compute(place, mapped);
   };
 }

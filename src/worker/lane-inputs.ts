@@ -6,8 +6,11 @@ import type { LaneLink } from './lane-link.ts';
 
 /** Where a lane gets its spans from, and the inputs of their places. */
 export interface LaneInputs {
-  /** The next span, of about `size` places; `wait` when main may yet send some, `end` when there are no more. */
-  next(size: number): Span | 'wait' | 'end';
+  /**
+   * The next span, of about `size` places and not over `most`; `wait` when main may yet send some, `end` when there
+   * are no more.
+   */
+  next(size: number, most: number): Span | 'wait' | 'end';
   at(place: number): unknown;
 }
 
@@ -46,9 +49,9 @@ class ClaimedInputs implements LaneInputs {
     this.at = at;
   }
 
-  next(size: number): Span | 'end' {
+  next(size: number, most: number): Span | 'end' {
     const share = Math.ceil(this.#ledger.unclaimed / (SPANS_LEFT_PER_LANE * this.#ledger.handle.nLanes));
-    return this.#ledger.claim(Math.max(1, Math.min(size, share))) ?? 'end';
+    return this.#ledger.claim(Math.max(1, Math.min(size, share, most))) ?? 'end';
   }
 }
 
@@ -57,6 +60,7 @@ class PostedInputs implements LaneInputs {
   #first = 0;
   #inputs: unknown[] = [];
   #next = 0;
+  #attempt: number | undefined;
   #isEnded = false;
 
   constructor(link: LaneLink) {
@@ -64,7 +68,7 @@ class PostedInputs implements LaneInputs {
   }
 
   /** A batch is taken in two halves: main posts the next one when it hears of the first half. */
-  next(): Span | 'wait' | 'end' {
+  next(_size: number, most: number): Span | 'wait' | 'end' {
     if (this.#next === this.#inputs.length) {
       if (this.#isEnded) return 'end';
       const message = this.#link.take();
@@ -75,12 +79,14 @@ class PostedInputs implements LaneInputs {
       }
       this.#first = message.first;
       this.#inputs = reviveValues(message.inputs);
+      this.#attempt = message.attempt;
       this.#next = 0;
     }
     const start = this.#next;
     const half = Math.ceil(this.#inputs.length / 2);
-    this.#next = start < half ? half : this.#inputs.length;
-    return { start: this.#first + start, end: this.#first + this.#next };
+    this.#next = Math.min(start + most, start < half ? half : this.#inputs.length);
+    const span = { start: this.#first + start, end: this.#first + this.#next };
+    return this.#attempt === undefined ? span : { ...span, attempt: this.#attempt };
   }
 
   at(place: number): unknown {

@@ -7,6 +7,8 @@ export interface LaneLink {
   take(): ToLane | undefined;
   /** Resolves once `take` has something to give. */
   arrival(): Promise<void>;
+  /** Main has given the lane up, and its seat with it; a thread would have ended. */
+  readonly isClosed: boolean;
   /** The lane is between spans: main may look at the ledger if it shares the thread. */
   tick(): void;
 }

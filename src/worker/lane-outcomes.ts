@@ -1,5 +1,6 @@
 import { JobRunnerError } from '../errors.ts';
 import type { LanePen } from '../ledger/lane-pen.ts';
+import { SETTLED } from '../ledger/layout.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { UncloneableError, ValueFixer } from '../protocol/fixed-values.ts';
 import type { OutcomesMessage, OutputPlan, Rejection, Worked } from '../protocol/messages.ts';
@@ -34,8 +35,8 @@ export class LaneOutcomes {
     if (this.#write !== undefined) {
       this.#write(place, output);
       if (isClaimed) {
-        // Counted once written and marked: what the count shows can be read.
-        this.#states[place] = this.#mark;
+        // Counted once written: what the count shows can be read. Main need not hear of it.
+        this.#states[place] = SETTLED;
         this.#pen.countWritten();
         return;
       }

@@ -1,27 +1,57 @@
 import { JobRunnerError } from '../errors.ts';
+import type { FixedValues } from '../protocol/fixed-values.ts';
 import type {
   AnyFunction,
   ExportReference,
   NativeReference,
+  ShippedUnit,
   WorkerReference,
 } from '../protocol/worker-reference.ts';
+import { dropInstance } from './bind-worker.ts';
 import { isInThread } from './in-thread.ts';
 import { loadModule } from './load-module.ts';
-import { loadSource } from './load-source.ts';
+import { type LoadedSource, loadSource, type Surroundings } from './load-source.ts';
 
-const loaded = new Map<string, Promise<AnyFunction>>();
+const loaded = new Map<string, Promise<AnyFunction | LoadedSource>>();
+/** Surroundings of classes: a runner keeps its instance in this thread, so its class has to stay, too. */
+const kept = new Map<number, Surroundings>();
 
 // By symbol: the module that is being loaded may have a copy of the package of its own.
 const LOADING: unique symbol = Symbol.for('parajob.loading') as never;
 const realm = globalThis as { [LOADING]?: number };
 
 /**
- * Turns a reference back into the function or class, in the thread that is to run it. The same reference
- * gives the same function, so a class is loaded once a thread.
+ * Turns a reference back into the function or class, in the thread that is to run it. What it loads and compiles,
+ * it does once a thread. A function gets fresh surroundings each time, a class one for each `owner`: the values
+ * that it finds there are those of `captured`, every time anew.
  *
  * @throws JobRunnerError `WORKER_NOT_LOADED` if the module does not exist, throws, or has no such export.
  */
-export function loadWorker(reference: WorkerReference): Promise<AnyFunction> {
+export async function loadWorker(
+  reference: WorkerReference,
+  captured?: FixedValues,
+  owner?: number,
+): Promise<AnyFunction> {
+  const found = await loadOnce(reference);
+  if (typeof found === 'function') return found;
+  if (owner === undefined || mainUnit(reference)?.kind !== 'class') return found.surround().fill(captured);
+  let surroundings = kept.get(owner);
+  if (surroundings?.source !== found) {
+    // Its variables hold other functions than before, so its instance is not the same either.
+    if (surroundings) await dropInstance(owner);
+    surroundings = found.surround();
+    kept.set(owner, surroundings);
+  }
+  return surroundings.fill(captured);
+}
+
+/** The runner is done with its worker in this thread. */
+export function dropWorker(owner: number): Promise<unknown[]> {
+  kept.delete(owner);
+  return dropInstance(owner);
+}
+
+function loadOnce(reference: WorkerReference): Promise<AnyFunction | LoadedSource> {
   const key = JSON.stringify(reference);
   const known = loaded.get(key);
   if (known) return known;
@@ -32,6 +62,10 @@ export function loadWorker(reference: WorkerReference): Promise<AnyFunction> {
   return promise;
 }
 
+function mainUnit(reference: WorkerReference): ShippedUnit | undefined {
+  return reference.type === 'source' ? reference.units[reference.main] : undefined;
+}
+
 /**
  * Whether this is one of our threads, and it is just loading its worker: whoever starts a run then is the
  * worker's module, or a script it imports. Elsewhere a program may well do other things meanwhile.
@@ -40,7 +74,7 @@ export function isLoadingWorker(): boolean {
   return isInThread() && (realm[LOADING] ?? 0) > 0;
 }
 
-async function load(reference: WorkerReference): Promise<AnyFunction> {
+async function load(reference: WorkerReference): Promise<AnyFunction | LoadedSource> {
   count(1);
   try {
     switch (reference.type) {
@@ -49,7 +83,7 @@ async function load(reference: WorkerReference): Promise<AnyFunction> {
       case 'native':
         return await loadNative(reference);
       case 'source':
-        return await loadSource(reference);
+        return await loadSource(reference, (other) => loadOnce(other) as Promise<AnyFunction>);
     }
   } catch (cause) {
     if (cause instanceof JobRunnerError) throw cause;

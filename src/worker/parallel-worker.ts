@@ -5,6 +5,8 @@ export interface Job<Input = unknown> {
   /** Index of the input, and of its result. */
   readonly place: number;
   readonly input: Input;
+  /** 1 for the first try; more when the run has `retries`. */
+  readonly attempt: number;
 }
 
 /** What `mapJob` returns: the arguments of `paraMethod`, with the place they belong to. */
@@ -72,7 +74,7 @@ export abstract class ParallelWorker {
   /** Called once in each thread before its first job; awaited. */
   init?(): unknown;
 
-  /** Called when the runner is done with the worker; awaited. */
+  /** Called when the runner is done with the worker; awaited. What it returns is in the runner's `exitResults`. */
   exit?(): unknown;
 }
 

@@ -10,6 +10,7 @@ export interface Addressed {
 
 /** A lane's line to main: the port of its thread, for as long as it runs. */
 export class PortLink implements LaneLink {
+  readonly isClosed = false;
   readonly #port: MessagePort;
   readonly #lane: number;
   #early: ToLane | undefined;

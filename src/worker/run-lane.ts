@@ -1,6 +1,6 @@
 import { LanePen } from '../ledger/lane-pen.ts';
 import { NO_PLACE, ORDER_PAUSE } from '../ledger/layout.ts';
-import { Ledger } from '../ledger/ledger.ts';
+import { Ledger, type Span } from '../ledger/ledger.ts';
 import { isShown } from '../protocol/log-record.ts';
 import type { LaneStart, Worked } from '../protocol/messages.ts';
 import { Pace } from '../protocol/pace.ts';
@@ -10,8 +10,9 @@ import { type LaneInputs, laneInputs } from './lane-inputs.ts';
 import type { LaneLink } from './lane-link.ts';
 import { LaneOutcomes } from './lane-outcomes.ts';
 import { getLogSink, type LogSink, setLogSink } from './log.ts';
+import { Wear } from './wear.ts';
 
-const { setImmediate, performance } = globalThis;
+const { setImmediate, setTimeout, performance } = globalThis;
 
 /** How long a span should take; chosen by benchmarks/span-time.ts. */
 const SPAN_MS = 0.05;
@@ -25,11 +26,21 @@ const TURN_MS = 20;
 /** What a lane needs next, once it has run what it could. */
 type Step = 'go' | 'turn' | 'wait' | 'over';
 
+/** How a lane ended. */
+export interface LaneEnd {
+  /** What its outcomes have not told. */
+  readonly worked: Worked;
+  /** Whether its worker has come to a limit. */
+  readonly isWornOut: boolean;
+}
+
+const NOTHING: Worked = { jobs: 0, milliseconds: 0 };
+
 /**
  * Runs one thread's share of a run: takes spans, runs their jobs, keeps outcomes, until nothing is left.
  * `worker` is the function or class; the same code serves threads and inline runs.
  */
-export async function runLane(start: LaneStart, worker: unknown, link: LaneLink): Promise<void> {
+export async function runLane(start: LaneStart, worker: unknown, link: LaneLink): Promise<LaneEnd> {
   const ledger = new Ledger(start.ledger);
   const pen = new LanePen(ledger, start.lane);
   let runJob: RunJob;
@@ -37,10 +48,11 @@ export async function runLane(start: LaneStart, worker: unknown, link: LaneLink)
     runJob = await bindWorker(start.worker, worker, start.lane);
   } catch (thrown) {
     link.post({ type: 'unfit', error: flattenThrown(thrown) });
-    return;
+    return { worked: NOTHING, isWornOut: false };
   }
   // Not before: a lane that still makes its worker holds nothing up, and main may call it off.
-  if (pen.begin(start.sitting)) await new Lane(start, ledger, pen, runJob, link).run();
+  if (!pen.begin(start.sitting)) return { worked: NOTHING, isWornOut: false };
+  return new Lane(start, ledger, pen, runJob, link).run();
 }
 
 class Lane {
@@ -50,16 +62,19 @@ class Lane {
   readonly #inputs: LaneInputs;
   readonly #outcomes: LaneOutcomes;
   readonly #sink: LogSink;
+  readonly #wear: Wear;
   readonly #pace = new Pace(SPAN_MS);
   // The span: the next place to run, and its end. `current` is the place whose job runs.
   #place = 0;
   #end = 0;
   #current = NO_PLACE;
+  #attempt = 1;
   #measuredTo = 0;
   #measuredAt = 0;
-  #worked: Worked = { jobs: 0, milliseconds: 0 };
+  #worked: Worked = NOTHING;
   #lastSent = performance.now();
   #lastTurn = performance.now();
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #hasRejected = false;
 
   constructor(start: LaneStart, ledger: Ledger, pen: LanePen, runJob: RunJob, link: LaneLink) {
@@ -68,6 +83,7 @@ class Lane {
     this.#pen = pen;
     this.#inputs = laneInputs(start.source, ledger, link);
     this.#outcomes = new LaneOutcomes(start.output, ledger, start.lane, pen);
+    this.#wear = new Wear(start.wear, start.worker.runnerId);
     const { lane, logLevel } = start;
     this.#sink = {
       logLevel,
@@ -86,14 +102,14 @@ class Lane {
    * A debugger that stops at uncaught exceptions stops in the user's function: what a job throws rejects the
    * promise of `#advance`, and the lane knows by itself which place was running. V8 guesses whether somebody will
    * catch from what it sees when the exception is thrown, so around a job there must be no `try`, `finally` or
-   * Promise executor on the stack, and no `.then` right behind the call (test/worker/uncaught-exceptions.test.ts).
+   * Promise executor on the stack, and no `.then` right behind the call (test/job-runner/single-worker-mode.test.ts).
    */
-  run(): Promise<void> {
+  run(): Promise<LaneEnd> {
     return new Promise((resolve, fail) => {
       const outer = getLogSink();
       const finish = () => {
         setLogSink(outer);
-        resolve();
+        resolve({ worked: this.#worked, isWornOut: this.#wear.isOut });
       };
       const next = (step: Step) => {
         if (step === 'go') advance();
@@ -110,7 +126,8 @@ class Lane {
         // Again each time: another lane of this thread may have spoken meanwhile.
         setLogSink(this.#sink);
         onceSettled(this.#advance(), next, (thrown) => {
-          if (this.#current === NO_PLACE) fail(thrown);
+          if (this.#link.isClosed) finish();
+          else if (this.#current === NO_PLACE) fail(thrown);
           else next(this.#reject(thrown));
         });
       };
@@ -120,21 +137,32 @@ class Lane {
 
   async #advance(): Promise<Step> {
     if (this.#place === this.#end) {
-      const span = this.#inputs.next(this.#pace.size);
+      if (this.#wear.isOut) {
+        this.#send();
+        return 'over';
+      }
+      const span = this.#inputs.next(this.#pace.size, this.#wear.jobsLeft);
       if (span === 'wait' || span === 'end') {
         this.#send();
         return span === 'wait' ? 'wait' : 'over';
       }
-      this.#openSpan(span.start, span.end);
+      this.#openSpan(span);
     }
     const promised = this.#runSpan();
-    if (promised !== undefined) this.#outcomes.fulfil(this.#current, await promised);
+    if (promised !== undefined) {
+      this.#sendSoon();
+      const result = await promised;
+      // Ended meanwhile, where a thread would be gone: the seat may be another lane's.
+      if (this.#link.isClosed) return 'over';
+      this.#outcomes.fulfil(this.#current, result);
+    }
     return this.#betweenJobs();
   }
 
-  #openSpan(start: number, end: number): void {
+  #openSpan({ start, end, attempt = 1 }: Span): void {
     this.#place = start;
     this.#end = end;
+    this.#attempt = attempt;
     this.#pen.beginSpan(end);
     this.#measuredTo = start;
     this.#measuredAt = performance.now();
@@ -152,7 +180,7 @@ class Lane {
       }
       this.#current = place;
       this.#place = place + 1;
-      const result = this.#runJob(place, this.#inputs.at(place));
+      const result = this.#runJob(place, this.#inputs.at(place), this.#attempt);
       if (isPromiseLike(result)) return result;
       this.#outcomes.fulfil(place, result);
     }
@@ -180,18 +208,30 @@ class Lane {
     const jobs = this.#place - this.#measuredTo;
     const milliseconds = now - this.#measuredAt;
     this.#pace.measured(jobs, milliseconds);
+    this.#wear.count(jobs);
     this.#worked = { jobs: this.#worked.jobs + jobs, milliseconds: this.#worked.milliseconds + milliseconds };
     this.#measuredTo = this.#place;
     this.#measuredAt = now;
     if (now - this.#lastSent >= GROUP_MS || this.#outcomes.size >= GROUP_SIZE) this.#send();
     this.#link.tick();
-    return now - this.#lastTurn >= TURN_MS ? 'turn' : 'go';
+    if (now - this.#lastTurn < TURN_MS) return 'go';
+    this.#wear.look();
+    return 'turn';
+  }
+
+  /** A job that waits must not hold up what others have finished. */
+  #sendSoon(): void {
+    if (this.#outcomes.size === 0 || this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (!this.#link.isClosed) this.#send();
+    }, GROUP_MS);
   }
 
   #send(): void {
     if (this.#outcomes.size > 0) {
       const { message, transfer } = this.#outcomes.take(this.#worked);
-      this.#worked = { jobs: 0, milliseconds: 0 };
+      this.#worked = NOTHING;
       this.#link.post(message, transfer);
     }
     this.#lastSent = performance.now();

@@ -1,16 +1,16 @@
 import type { MessagePort } from 'node:worker_threads';
+import { type Liveness, takeSeat } from '../arrays/liveness.ts';
 import type { LaneStart } from '../protocol/messages.ts';
 import { flattenThrown } from '../protocol/wire-error.ts';
-import { dropInstance } from './bind-worker.ts';
 import { markThread } from './in-thread.ts';
-import { loadWorker } from './load-worker.ts';
+import { dropWorker, loadWorker } from './load-worker.ts';
 import { PortLink } from './port-link.ts';
-import { runLane } from './run-lane.ts';
+import { type LaneEnd, runLane } from './run-lane.ts';
 
 /** What main has a thread do. */
 export type ThreadTask =
-  /** First of all: the port through which lanes of this thread talk to main. */
-  | { readonly type: 'connect'; readonly port: MessagePort }
+  /** First of all: the port through which lanes of this thread talk to main, and how others know that it is alive. */
+  | { readonly type: 'connect'; readonly port: MessagePort; readonly seat: Liveness }
   /** `number` is how messages to the lane are addressed. */
   | { readonly type: 'lane'; readonly number: number; readonly start: LaneStart }
   /** The runner is gone, and its worker goes. */
@@ -20,18 +20,24 @@ let port: MessagePort | undefined;
 
 markThread();
 
-export default async function runTask(task: ThreadTask): Promise<void> {
-  if (task.type === 'connect') port = task.port;
-  else if (task.type === 'retire') await dropInstance(task.runnerId);
-  else await runInThread(task.start, new PortLink(port!, task.number));
+/** Returns what a retired worker's `exit` returned, and nothing else. */
+export default async function runTask(task: ThreadTask): Promise<readonly unknown[]> {
+  if (task.type === 'retire') return dropWorker(task.runnerId);
+  if (task.type === 'connect') {
+    port = task.port;
+    takeSeat(task.seat);
+  } else await runInThread(task.start, new PortLink(port!, task.number));
+  return [];
 }
 
 async function runInThread(start: LaneStart, link: PortLink): Promise<void> {
+  let end: LaneEnd | undefined;
   try {
-    const worker = await loadWorker(start.worker.reference!);
-    await runLane(start, worker, link);
+    const { reference, captured, runnerId } = start.worker;
+    const worker = await loadWorker(reference!, captured, runnerId);
+    end = await runLane(start, worker, link);
   } catch (thrown) {
     link.post({ type: 'unfit', error: flattenThrown(thrown) });
   }
-  link.post({ type: 'over' });
+  link.post({ type: 'over', worked: { jobs: 0, milliseconds: 0 }, isWornOut: false, ...end });
 }

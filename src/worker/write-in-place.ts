@@ -36,11 +36,11 @@ function rowOf(output: unknown, { dtype, rowLength }: OutputPlan): ArrayLike<unk
     kind === undefined && Array.isArray(row)
       ? row.flat(Number.POSITIVE_INFINITY)
       : (row as ArrayLike<unknown>);
-  if (kind === undefined && !Array.isArray(row)) throw misfit(output, `row of ${rowLength} ${dtype}`);
+  if (kind === undefined && !Array.isArray(row)) throw misfit(output, `a row of ${rowLength} ${dtype}`);
   if (flat.length !== rowLength) {
     throw new JobRunnerError(
       'RESULT_DOES_NOT_FIT',
-      `the result has ${flat.length} elements; a row of the output has ${rowLength}`,
+      `the result has ${flat.length} ${flat.length === 1 ? 'element' : 'elements'}; a row of the output has ${rowLength}`,
     );
   }
   if (kind !== dtype) {
@@ -51,19 +51,15 @@ function rowOf(output: unknown, { dtype, rowLength }: OutputPlan): ArrayLike<unk
 }
 
 function misfit(value: unknown, wanted: string, part = ''): JobRunnerError {
-  const shown =
-    typeof value === 'bigint'
-      ? `${value}n`
-      : typeof value === 'number'
-        ? String(value)
-        : `a ${kindOf(value)}`;
   return new JobRunnerError(
     'RESULT_DOES_NOT_FIT',
-    `${part}the result is ${shown}, which does not fit ${wanted}`,
+    `${part}the result is ${show(value)}, which does not fit ${wanted}`,
   );
 }
 
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  return typeof value === 'object' ? (value.constructor?.name ?? 'object') : typeof value;
+function show(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'number' || value === undefined || value === null) return String(value);
+  const kind = typeof value === 'object' ? value.constructor?.name || 'object' : typeof value;
+  return `${/^[aeiou]/i.test(kind) ? 'an' : 'a'} ${kind}`;
 }

@@ -50,7 +50,12 @@ describe.each(whereJobsRun)('%s, failures that are captured', (_, options) => {
     expect(exceptions.every(({ input }, i) => input === threes[i])).toBe(true);
   });
 
-  test.each([[null], [undefined], [-1], ['gone']])('leave %o in their place if that is the errorValue', async (errorValue) => {
+  test.each([
+    [null],
+    [undefined],
+    [-1],
+    ['gone'],
+  ])('leave %o in their place if that is the errorValue', async (errorValue) => {
     const results = await runner.runJobs([7, 8, 9], { ...silently, reraiseExceptions: false, errorValue });
     expect(results).toEqual([7, errorValue, 9]);
   });

@@ -42,7 +42,8 @@ type Input = number | { readonly value: number } | Float64Array;
 const feeds: Record<string, (values: number[]) => Iterable<Input> | AsyncIterable<Input>> = {
   numbers: (values) => values,
   'a typed array': (values) => Int32Array.from(values),
-  'rows of a shared array': (values) => SharedArray.from(values, [values.length, 1]) as Iterable<Float64Array>,
+  'rows of a shared array': (values) =>
+    SharedArray.from(values, [values.length, 1]) as Iterable<Float64Array>,
   objects: (values) => values.map((value) => ({ value })),
   'numbers and objects': (values) => values.map((value, i) => (i % 2 === 0 ? value : { value })),
   *'a generator'(values) {
@@ -60,7 +61,9 @@ function doubleUnless(input: Input, failing: readonly number[], when: string): n
     if (failing.includes(value)) throw new RangeError(`not ${value}`);
     return 2 * value;
   };
-  return when === 'later' || (when === 'either' && value % 3 === 0) ? Promise.resolve().then(double) : double();
+  return when === 'later' || (when === 'either' && value % 3 === 0)
+    ? Promise.resolve().then(double)
+    : double();
 }
 
 /** What one job after the other would give. */

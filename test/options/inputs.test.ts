@@ -69,16 +69,13 @@ describe('without inputs there is nJobs', () => {
     );
   });
 
-  test.each([{}, { logLevel: 'info' }, { nJobs: undefined }])(
-    'and one of them is needed, not %o',
-    (options) => {
-      expectRefusal(
-        () => checkRun('runJobs', options),
-        'INVALID_INPUTS',
-        'runJobs needs inputs, or { nJobs }',
-      );
-    },
-  );
+  test.each([
+    {},
+    { logLevel: 'info' },
+    { nJobs: undefined },
+  ])('and one of them is needed, not %o', (options) => {
+    expectRefusal(() => checkRun('runJobs', options), 'INVALID_INPUTS', 'runJobs needs inputs, or { nJobs }');
+  });
 
   test('and not both', () => {
     const message = 'runJobs takes inputs or `nJobs` (2), not both';

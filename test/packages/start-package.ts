@@ -32,7 +32,7 @@ export const EXPECTED: readonly Outcome[] = [
   { what: 'class of the script', type: 'source', value: 118 },
   { what: 'place of the script', type: 'source', value: 3 },
   { what: 'async method', type: 'source', value: 1.5 },
-  { what: 'value of the script', error: 'WORKER_NOT_LOCATED' },
+  { what: 'value of the script', type: 'source', value: 3 },
   { what: 'thrown', error: 'TypeError', message: 'job 0 failed: no 3' },
 ];
 

@@ -15,11 +15,11 @@ export async function answerFromThread(
   target: AnyFunction | ModuleReference | WorkerReference,
   input?: unknown,
 ): Promise<ThreadAnswer> {
-  const reference = isReference(target) ? target : resolveWorker(target);
+  const worker = isReference(target) ? { reference: target } : resolveWorker(target);
   thread ??= new Worker(new URL('./load-and-call.mjs', import.meta.url));
   thread.ref();
   const answered = once(thread, 'message');
-  thread.postMessage({ reference, input });
+  thread.postMessage({ ...worker, input });
   const [answer] = await answered;
   thread.unref();
   return answer;

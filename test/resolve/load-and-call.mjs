@@ -4,9 +4,9 @@ import { loadWorker } from '../../dist/worker/load-worker.js';
 
 const brand = Symbol.for('parajob.ParallelWorker');
 
-parentPort.on('message', async ({ reference, input }) => {
+parentPort.on('message', async ({ reference, captured, input }) => {
   try {
-    const loaded = await loadWorker(reference);
+    const loaded = await loadWorker(reference, captured);
     const run = loaded.prototype?.[brand] ? (value) => new loaded().paraMethod(value) : loaded;
     parentPort.postMessage({ value: await run(input) });
   } catch (error) {

@@ -20,7 +20,7 @@ describe('functions of the language and of Node are found by name', () => {
     ['zlib.gzipSync', gzipSync, ['gzipSync']],
     ['Buffer.from', Buffer.from, ['Buffer', 'from']],
   ])('%s', (_what, target, path) => {
-    expect(resolveWorker(target)).toMatchObject({ type: 'native', path });
+    expect(resolveWorker(target).reference).toMatchObject({ type: 'native', path });
   });
 });
 

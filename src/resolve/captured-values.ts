@@ -1,0 +1,264 @@
+import { EventEmitter } from 'node:events';
+import { types } from 'node:util';
+import { isBranded } from '../arrays/brand.ts';
+import type { AnyFunction, Link, Origin } from '../protocol/worker-reference.ts';
+import { hasPrivateState } from './class-text.ts';
+import type { Code } from './identify.ts';
+import type { FreeVariable } from './scopes.ts';
+
+/** A variable that travels by value. */
+export interface CapturedVariable {
+  readonly name: string;
+  readonly value: unknown;
+  /** Absent for what is no variable of the text, such as a static field. */
+  readonly free: FreeVariable | undefined;
+  readonly code: Code;
+}
+
+interface Porting {
+  /** Objects that get something put in by a link are appended. */
+  readonly values: CapturedVariable[];
+  readonly links: Link[];
+  readonly functionAt: (fn: AnyFunction, variable: CapturedVariable, path: string) => Origin;
+  readonly refuse: (variable: CapturedVariable, what: string, wayOut: string) => Error;
+}
+
+const MAKE_IT_THERE = 'Make it inside the function, or in `init` of a ParallelWorker';
+
+/**
+ * Readies values for structured clone. What that knows stays as it is; functions and the classes of instances are
+ * left out of a copy, and links put them in again. What would silently arrive as something else is refused.
+ */
+export function portValue(porting: Porting): (variable: CapturedVariable) => CapturedVariable {
+  const copies = new Map<object, unknown>();
+
+  return (variable) => ({ ...variable, value: port(variable.value, variable, '') });
+
+  function port(value: unknown, variable: CapturedVariable, path: string): unknown {
+    if (typeof value !== 'object' || value === null) {
+      if (typeof value !== 'symbol') return value;
+      throw refuse(variable, path, 'is a symbol, which is another one in every thread', 'Use a string');
+    }
+    if (copies.has(value)) return copies.get(value);
+    if (isPlain(value, new Set())) return value;
+    return copyOf(value, variable, path);
+  }
+
+  function copyOf(object: object, variable: CapturedVariable, path: string): unknown {
+    checkKind(object, variable, path);
+    if (Array.isArray(object)) {
+      const copy: unknown[] = new Array(object.length);
+      copies.set(object, copy);
+      for (const key of Object.keys(object)) putField(copy, key, object, variable, `${path}[${key}]`);
+      return copy;
+    }
+    if (types.isMap(object)) return copyMap(object, variable, path);
+    if (types.isSet(object)) {
+      const copy = new Set<unknown>();
+      copies.set(object, copy);
+      for (const member of object) {
+        if (typeof member === 'function')
+          throw refuse(variable, path, 'is a Set of functions', 'Use an array');
+        copy.add(port(member, variable, `${path}.values()`));
+      }
+      return copy;
+    }
+    const copy: object = {};
+    copies.set(object, copy);
+    for (const key of Object.keys(object)) putField(copy, key, object, variable, `${path}${step(key)}`);
+    const prototype: unknown = Object.getPrototypeOf(object);
+    if (prototype === null) link(copy, { type: 'class' }, { type: 'null' }, variable);
+    else if (!isObjectPrototype(prototype) && !types.isModuleNamespaceObject(object)) {
+      link(copy, { type: 'class' }, classOf(object, variable, path), variable);
+    }
+    return copy;
+  }
+
+  function putField(copy: object, key: string, from: object, variable: CapturedVariable, path: string): void {
+    const value: unknown = (from as Record<string, unknown>)[key];
+    const isFunction = typeof value === 'function';
+    Object.defineProperty(copy, key, {
+      value: isFunction ? undefined : port(value, variable, path),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+    if (!isFunction) return;
+    const to = porting.functionAt(value as AnyFunction, variable, path);
+    link(copy, { type: 'property', key, enumerable: true }, to, variable);
+  }
+
+  function copyMap(
+    map: Map<unknown, unknown>,
+    variable: CapturedVariable,
+    path: string,
+  ): Map<unknown, unknown> {
+    const copy = new Map<unknown, unknown>();
+    copies.set(map, copy);
+    for (const [key, value] of map) {
+      const at = `${path}.get(${typeof key === 'string' ? JSON.stringify(key) : String(key)})`;
+      if (typeof value !== 'function') copy.set(port(key, variable, path), port(value, variable, at));
+      else {
+        if (typeof key !== 'string' && typeof key !== 'number' && typeof key !== 'boolean' && key !== null) {
+          throw refuse(variable, at, 'is a function, with an object for its key', 'Use strings as keys');
+        }
+        copy.set(key, undefined);
+        link(copy, { type: 'entry', key }, porting.functionAt(value as AnyFunction, variable, at), variable);
+      }
+    }
+    return copy;
+  }
+
+  function link(copy: object, place: Link['place'], to: Origin, variable: CapturedVariable): void {
+    const index = porting.values.push({ ...variable, value: copy }) - 1;
+    porting.links.push({ holder: { type: 'value', index }, place, to });
+  }
+
+  function classOf(object: object, variable: CapturedVariable, path: string): Origin {
+    const maker = makerOf(object);
+    if (!maker) {
+      throw refuse(variable, path, 'inherits from another object', 'Copy it into a plain object: { ...it }');
+    }
+    if (hasPrivateState(maker)) {
+      const what = `is an instance of ${maker.name}, whose private members stay where it was made`;
+      throw refuse(variable, path, what, MAKE_IT_THERE);
+    }
+    return porting.functionAt(maker, variable, `${path}.constructor`);
+  }
+
+  function checkKind(object: object, variable: CapturedVariable, path: string): void {
+    const no = (what: string, wayOut: string) => refuse(variable, path, what, wayOut);
+    if (types.isProxy(object))
+      throw no('is a Proxy, which cannot cross a thread', 'Copy it into a plain object');
+    const isContainer = isPlainContainer(object);
+    if (!isContainer && (Array.isArray(object) || isExotic(object))) {
+      throw no(`is an instance of ${nameOf(object)}, which would arrive without its class`, MAKE_IT_THERE);
+    }
+    if (!isContainer && madeByNode(object)) {
+      throw no(`is an instance of ${nameOf(object)}, which cannot cross a thread`, MAKE_IT_THERE);
+    }
+    if (Array.isArray(object) || types.isMap(object) || types.isSet(object)) return;
+    for (const key of Reflect.ownKeys(object)) {
+      if (types.isModuleNamespaceObject(object)) return;
+      const descriptor = Object.getOwnPropertyDescriptor(object, key);
+      if (typeof key === 'symbol') throw no(`has a property named by a symbol`, 'Name it by a string');
+      if (!descriptor || !('value' in descriptor)) {
+        const getter = `has a getter, \`${key}\`, which would arrive as what it gives now`;
+        throw no(getter, 'Make it a method, or a plain property');
+      }
+      if (!descriptor.enumerable) {
+        throw no(`has a hidden property, \`${key}\`, which would be lost`, 'Make it an ordinary property');
+      }
+    }
+  }
+
+  function refuse(variable: CapturedVariable, path: string, what: string, wayOut: string): Error {
+    return porting.refuse(variable, `\`${variable.name}${path}\` ${what}`, wayOut);
+  }
+}
+
+/** Whether structured clone gives the same thing on the other side. */
+function isPlain(value: unknown, seen: Set<object>): boolean {
+  if (typeof value !== 'object' || value === null)
+    return typeof value !== 'function' && typeof value !== 'symbol';
+  if (seen.has(value)) return true;
+  seen.add(value);
+  if (types.isProxy(value)) return false;
+  if (isBranded(value) || isLeaf(value)) return true;
+  if (!isPlainContainer(value)) return false;
+  if (Array.isArray(value)) {
+    for (const element of value) if (typeof element !== 'number' && !isPlain(element, seen)) return false;
+    return true;
+  }
+  if (types.isMap(value))
+    return [...value].every(([key, member]) => isPlain(key, seen) && isPlain(member, seen));
+  if (types.isSet(value)) return [...value].every((member) => isPlain(member, seen));
+  return Reflect.ownKeys(value).every((key) => {
+    const descriptor = Object.getOwnPropertyDescriptor(value, key);
+    return (
+      typeof key === 'string' &&
+      descriptor?.enumerable === true &&
+      'value' in descriptor &&
+      isPlain(descriptor.value, seen)
+    );
+  });
+}
+
+/** What structured clone knows by itself, if it is of no class of the user's. */
+function isLeaf(object: object): boolean {
+  const isKnown = isExotic(object) && !types.isMap(object) && !types.isSet(object);
+  return isKnown && (Buffer.isBuffer(object) || isBuiltInClass(Object.getPrototypeOf(object)));
+}
+
+function isExotic(object: object): boolean {
+  return (
+    ArrayBuffer.isView(object) ||
+    types.isAnyArrayBuffer(object) ||
+    types.isMap(object) ||
+    types.isSet(object) ||
+    types.isDate(object) ||
+    types.isRegExp(object) ||
+    types.isNativeError(object) ||
+    types.isBoxedPrimitive(object)
+  );
+}
+
+function isPlainContainer(object: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  if (Array.isArray(object) || types.isMap(object) || types.isSet(object)) {
+    return typeof prototype === 'object' && prototype !== null && isBuiltInClass(prototype);
+  }
+  return isObjectPrototype(prototype);
+}
+
+/** In a realm of its own, as vitest may have, `Object.prototype` is another one. */
+function isObjectPrototype(prototype: unknown): boolean {
+  if (prototype === Object.prototype) return true;
+  return (
+    typeof prototype === 'object' &&
+    prototype !== null &&
+    Object.getPrototypeOf(prototype) === null &&
+    Object.hasOwn(prototype, 'hasOwnProperty')
+  );
+}
+
+function isBuiltInClass(prototype: unknown): boolean {
+  const maker: unknown = Object.getOwnPropertyDescriptor(Object(prototype), 'constructor')?.value;
+  return typeof maker === 'function' && isNative(maker);
+}
+
+function isNative(maker: object): boolean {
+  return /\[native code\]\s*\}$/.test(Function.prototype.toString.call(maker));
+}
+
+/** Sockets, promises, generators: something that lives in this thread only. */
+function madeByNode(object: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  if (prototype === null || types.isModuleNamespaceObject(object)) return false;
+  if (Object.prototype.toString.call(object) !== '[object Object]') return true;
+  for (let at = prototype; at !== null && !isObjectPrototype(at); at = Object.getPrototypeOf(at)) {
+    const maker: unknown = Object.getOwnPropertyDescriptor(Object(at), 'constructor')?.value;
+    if (typeof maker === 'function' && (isNative(maker) || isOfNode(maker))) return true;
+  }
+  return false;
+}
+
+function isOfNode(maker: object): boolean {
+  return maker === EventEmitter;
+}
+
+function makerOf(object: object): AnyFunction | undefined {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  const maker: unknown = Object.getOwnPropertyDescriptor(Object(prototype), 'constructor')?.value;
+  const isItsMaker = typeof maker === 'function' && maker.prototype === prototype;
+  return isItsMaker ? (maker as AnyFunction) : undefined;
+}
+
+function nameOf(object: object): string {
+  const name: unknown = (object.constructor as { readonly name?: unknown } | undefined)?.name;
+  return typeof name === 'string' && name !== '' ? name : 'a class of its own';
+}
+
+function step(key: string): string {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+}

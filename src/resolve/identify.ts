@@ -1,0 +1,132 @@
+import type { AnyNode } from 'acorn';
+import { JobRunnerError } from '../errors.ts';
+import type { AnyFunction, ExportReference, NativeReference } from '../protocol/worker-reference.ts';
+import { isEntryScript, withoutQuery } from './entry-script.ts';
+import { nameInCommonJs, nameInText } from './exported-name.ts';
+import { type FunctionLocation, type LoadedScript, locateFunction } from './inspector.ts';
+import { loadingOfFile, needsTsx } from './module-loading.ts';
+import { findGlobal, findInNode } from './natives.ts';
+import { offsetOf, type ParsedScript, parseScript } from './parsed-script.ts';
+import { type Callable, callableAt, type FreeVariable, freeVariables, type ScriptScopes } from './scopes.ts';
+import { ownBuild } from './script-imports.ts';
+import { findObstacle, isMethod, type Obstacle } from './surroundings.ts';
+import { describe, exportIt, notLocated, WRAP_IT } from './ways-out.ts';
+
+/** What a function is: something that a thread finds by itself, or code that has to be sent. */
+export type Identity =
+  | { readonly kind: 'reference'; readonly reference: ExportReference | NativeReference }
+  | { readonly kind: 'code'; readonly code: Code };
+
+/** The code of a function or class; what it refers to is looked up for each function made of it. */
+export interface Code {
+  readonly script: ParsedScript;
+  readonly callable: Callable;
+  /** What would travel: the callable, or a method with its key. */
+  readonly node: AnyNode;
+  readonly free: readonly FreeVariable[];
+  readonly obstacle: Obstacle | undefined;
+}
+
+let identities = new WeakMap<AnyFunction, Identity>();
+let codes = new WeakMap<Callable, Code>();
+
+/**
+ * Says what a function or class is to a thread.
+ *
+ * @throws JobRunnerError `INVALID_WORKER` if it is bound, `WORKER_NOT_LOCATED` if nobody knows where it is from.
+ */
+export function identify(target: AnyFunction): Identity {
+  let identity = identities.get(target);
+  if (!identity) {
+    identity = findIdentity(target);
+    identities.set(target, identity);
+  }
+  return identity;
+}
+
+/** Forgets what modules looked like. */
+export function forgetIdentities(): void {
+  identities = new WeakMap();
+  codes = new WeakMap();
+}
+
+function findIdentity(target: AnyFunction): Identity {
+  const native = findGlobal(target);
+  if (native) return { kind: 'reference', reference: native };
+  const located = locateFunction(target);
+  switch (located.kind) {
+    case 'bound':
+      throw new JobRunnerError(
+        'INVALID_WORKER',
+        `cannot send ${describe(target)} to a thread: bound functions hide what they are bound to. ` +
+          'Write an arrow function around the call, or partial(fn, ...trailing) to bind arguments after the input',
+      );
+    case 'native':
+      throw notLocated(target, 'it is built in, and not found by its name', WRAP_IT);
+    case 'script':
+      return inScript(target, located.script, located.location);
+  }
+}
+
+function inScript(target: AnyFunction, script: LoadedScript, location: FunctionLocation): Identity {
+  if (script.url.startsWith('node:')) {
+    const native = findInNode(target, script.url);
+    if (native) return { kind: 'reference', reference: native };
+    throw notLocated(target, `it belongs to ${script.url}, which does not export it`, WRAP_IT);
+  }
+  const isEntry = isEntryScript(script.url);
+  const name = isEntry || script.isModule ? undefined : nameInCommonJs(script, target);
+  if (name !== undefined) {
+    const url = withoutQuery(script.url);
+    return exported({ type: 'export', url, name, loader: 'require', tsx: needsTsx(url, script) });
+  }
+  const parsed = parse(target, script);
+  const callable = callableAt(parsed.scopes, offsetOf(script, location));
+  if (!callable) throw notLocated(target, `its code is not found in ${script.url}`, exportIt(target));
+  const exportedName = isEntry ? undefined : nameInText(parsed, callable);
+  if (exportedName === undefined) return { kind: 'code', code: codeOf(parsed, callable) };
+  const url = script.isModule ? withoutNamespace(script.url) : withoutQuery(script.url);
+  const { loader } = script.isModule ? { loader: 'import' as const } : loadingOfFile(url);
+  return exported({ type: 'export', url, name: exportedName, loader, tsx: needsTsx(url, script) });
+}
+
+function exported(reference: ExportReference): Identity {
+  const url = ownBuild(reference.url);
+  return {
+    kind: 'reference',
+    reference: url === reference.url ? reference : { ...reference, url, tsx: false },
+  };
+}
+
+function codeOf(script: ParsedScript, callable: Callable): Code {
+  let code = codes.get(callable);
+  if (!code) {
+    const { scopes } = script;
+    const node = methodOf(callable, scopes) ?? callable;
+    const obstacle = findObstacle(node, scopes);
+    code = { script, callable, node, free: freeVariables(scopes, node), obstacle };
+    codes.set(callable, code);
+  }
+  return code;
+}
+
+/** The `m() {}` of a class or an object literal, which is no expression by itself. */
+function methodOf(callable: Callable, scopes: ScriptScopes): AnyNode | undefined {
+  const parent = scopes.parents.get(callable);
+  if (!parent || !isMethod(parent) || !('value' in parent) || parent.value !== callable) return undefined;
+  return parent.type === 'Property' && !parent.method && parent.kind === 'init' ? undefined : parent;
+}
+
+function parse(target: AnyFunction, script: LoadedScript): ParsedScript {
+  try {
+    return parseScript(script);
+  } catch (cause) {
+    // The parser may not know yet what V8 knows.
+    throw notLocated(target, `${script.url} could not be parsed`, exportIt(target), { cause });
+  }
+}
+
+/** tsx tells its copies of a module apart by a query that means nothing in another thread. */
+function withoutNamespace(url: string): string {
+  return url.replace(/[?&](?:tsx-)?namespace=[^&#]*/, '');
+}

@@ -1,0 +1,44 @@
+import type { JobError } from '../errors.ts';
+
+/** When a failed job is tried again; see the run option `retries`. */
+export interface RetryPolicy {
+  readonly limit: number;
+  readonly delay: number;
+  readonly backoff: number;
+  readonly when: (error: JobError, attempt: number) => boolean;
+  readonly maxDeaths: number;
+}
+
+/** Counts the tries of jobs that have failed, and decides on another one. */
+export class Retries {
+  readonly #policy: RetryPolicy;
+  readonly #attempts = new Map<number, number>();
+  readonly #deaths = new Map<number, number>();
+
+  constructor(policy: RetryPolicy) {
+    this.#policy = policy;
+  }
+
+  /** Which try at a place is under way: 1 for the first. */
+  attemptAt(place: number): number {
+    return this.#attempts.get(place) ?? 1;
+  }
+
+  /**
+   * Milliseconds to wait before the job is tried again, or undefined if it is not. `isDeath`: it took its worker
+   * with it.
+   */
+  next(error: JobError, isDeath: boolean): number | undefined {
+    const { limit, delay, backoff, when, maxDeaths } = this.#policy;
+    const { place, attempt } = error;
+    if (attempt > limit) return undefined;
+    if (isDeath) {
+      const deaths = (this.#deaths.get(place) ?? 0) + 1;
+      this.#deaths.set(place, deaths);
+      if (deaths >= maxDeaths) return undefined;
+    }
+    if (!when(error, attempt)) return undefined;
+    this.#attempts.set(place, attempt + 1);
+    return delay * backoff ** (attempt - 1);
+  }
+}

@@ -1,0 +1,77 @@
+import type { OpenLane } from '../backends/backend.ts';
+import type { Feed } from '../feeds/feed.ts';
+import { LaneWatch } from '../ledger/lane-watch.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { OutcomesMessage } from '../protocol/messages.ts';
+
+/** A stray error comes from one of the last few jobs of its thread, most likely. */
+const CANDIDATES = 20;
+
+/** Where one lane after the other sits during a run, and what main knows of the one that does. */
+export class Seat {
+  readonly lane: number;
+  readonly watch: LaneWatch;
+  open: OpenLane | undefined;
+  hasStarted = false;
+  /** The place whose job main has ended the lane for. */
+  timedOut: number | undefined;
+  /** Places answered last, newest first: who may have left something behind. */
+  lastAnswered: readonly number[] = [];
+  #isAsked = false;
+  #startedAt = 0;
+  #inJobSince = 0;
+
+  constructor(ledger: Ledger, lane: number) {
+    this.lane = lane;
+    this.watch = new LaneWatch(ledger, lane);
+  }
+
+  /** Readies the seat for another lane, and returns that lane's number in it. */
+  seatNext(): number {
+    this.hasStarted = false;
+    this.timedOut = undefined;
+    this.lastAnswered = [];
+    this.#isAsked = false;
+    return this.watch.seatNext();
+  }
+
+  started(now: number): void {
+    this.hasStarted = true;
+    this.#startedAt = now;
+    this.#inJobSince = now;
+  }
+
+  answered({ runs, rejections }: OutcomesMessage): void {
+    const places = rejections.map(({ place }) => place).slice(0, CANDIDATES);
+    for (let i = runs.length - 2; i >= 0 && places.length < CANDIDATES; i -= 2) {
+      const first = runs[i]!;
+      for (let place = first + runs[i + 1]! - 1; place >= first && places.length < CANDIDATES; place--) {
+        places.push(place);
+      }
+    }
+    this.lastAnswered = places;
+  }
+
+  /** Whether the lane has been making its worker for longer than `limit` milliseconds. */
+  isLate(now: number, limit: number): boolean {
+    return now - this.#startedAt > limit && !this.watch.hasBegun;
+  }
+
+  /**
+   * Looks at the lane. One that is stuck in a long job is asked to pause behind it, and what it has not started is
+   * taken for others if there are some. Returns how long it has been in its job, as far as main has seen.
+   */
+  look(now: number, feed: Feed, areOthersIdle: boolean): number {
+    if (!this.watch.isStuck()) {
+      this.#isAsked = false;
+      this.#inJobSince = now;
+      return 0;
+    }
+    if (this.#isAsked && areOthersIdle && feed.relieve(this.lane, this.watch)) this.#isAsked = false;
+    else {
+      this.watch.askToPause();
+      this.#isAsked = true;
+    }
+    return now - this.#inJobSince;
+  }
+}
