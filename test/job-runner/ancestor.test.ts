@@ -1,4 +1,4 @@
-import { JobRunner, SharedArray } from 'parajob';
+import { JobRunner, partial, SharedArray } from 'parajob';
 import { describe, expect, test } from 'vitest';
 import { SharedSumWorker } from '../fixtures/jobs/shared-sum-worker.ts';
 import { SumWorker } from '../fixtures/jobs/sum-worker.ts';
@@ -61,16 +61,13 @@ describe("what the ancestor's tests say:", () => {
   });
 
   test('with one worker the error comes at once: no job runs after the eight', async () => {
-    const seen: number[] = [];
-    const runner = new JobRunner(
-      (n: number) => {
-        seen.push(n);
-        return hatesEights(n);
-      },
-      { nWorkers: 1 },
-    );
-    await failureOf(runner.runJobs(range(10)));
-    expect(seen).toEqual(range(9));
+    const seen = SharedArray.zeros('uint8', 10);
+    const note = (n: number, marks: SharedArray<'uint8'>) => {
+      marks.data[n] = 1;
+      return hatesEights(n);
+    };
+    await failureOf(new JobRunner(partial(note, seen), { nWorkers: 1 }).runJobs(range(10)));
+    expect(seen.toNested()).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
   });
 });
 

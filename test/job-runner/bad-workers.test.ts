@@ -66,13 +66,13 @@ describe.each(whereThreadsRun)('%s, a function that no thread can have is refuse
     });
   });
 
-  test('one with a variable of the program, by its name', async () => {
+  test('one that writes to a variable of the program, by its name', async () => {
     let total = 0;
     const add = (n: number) => {
       total += n;
     };
     expect(await failureOf(new JobRunner(add, options).runJobs([1]))).toMatchObject({
-      code: 'WORKER_NOT_LOCATED',
+      code: 'WORKER_NOT_PORTABLE',
       message: expect.stringContaining('`total`'),
     });
     expect(total).toBe(0);

@@ -1,53 +1,59 @@
 import { isMainThread, threadId } from 'node:worker_threads';
 import { JobRunner } from 'parajob';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { failureOf } from '../helpers/failure-of.ts';
+import { noted } from '../helpers/noted.ts';
 import { runScript } from '../helpers/run-script.ts';
 
 const whichThread = () => threadId;
 
+beforeEach(() => {
+  noted.events = [];
+});
+afterEach(() => {
+  delete noted.events;
+});
+
 describe('with one worker', () => {
-  test('jobs run in the calling thread, and share its variables', async () => {
-    let calls = 0;
-    const count = () => ++calls;
-    expect(await new JobRunner(count, { nWorkers: 1 }).runJobs({ nJobs: 3 })).toEqual([1, 2, 3]);
-    expect(calls).toBe(3);
+  test('jobs run in the calling thread, and share its state', async () => {
+    const note = (n: number) => (globalThis as { events?: string[] }).events?.push(`job ${n}`);
+    expect(await new JobRunner(note, { nWorkers: 1 }).runJobs({ nJobs: 3 })).toEqual([1, 2, 3]);
+    expect(noted.events).toEqual(['job 0', 'job 1', 'job 2']);
     expect(await new JobRunner(whichThread, { nWorkers: 1 }).runJobs({ nJobs: 1 })).toEqual([threadId]);
   });
 
   test('jobs run one after the other, later ones too', async () => {
-    const events: string[] = [];
     const job = async (n: number) => {
+      const { events = [] } = globalThis as { events?: string[] };
       events.push(`start ${n}`);
       await new Promise(setImmediate);
       events.push(`end ${n}`);
     };
     await new JobRunner(job, { nWorkers: 1 }).runJobs([0, 1]);
-    expect(events).toEqual(['start 0', 'end 0', 'start 1', 'end 1']);
+    expect(noted.events).toEqual(['start 0', 'end 0', 'start 1', 'end 1']);
   });
 
   test.each(['claimed', 'posted'])('no %s job runs after the one that failed', async (feed) => {
-    const seen: number[] = [];
     const job = (input: number | { n: number }) => {
       const n = typeof input === 'number' ? input : input.n;
-      seen.push(n);
+      (globalThis as { events?: string[] }).events?.push(`job ${n}`);
       if (n === 3) throw new Error('three');
     };
     const inputs = Array.from({ length: 10 }, (_, n) => (feed === 'claimed' ? n : { n }));
     expect(await failureOf(new JobRunner(job, { nWorkers: 1 }).runJobs(inputs))).toMatchObject({ place: 3 });
-    expect(seen).toEqual([0, 1, 2, 3]);
+    expect(noted.events).toEqual(['job 0', 'job 1', 'job 2', 'job 3']);
   });
 
   test('inputs are read job by job', async () => {
-    const events: string[] = [];
     function* inputs() {
       for (let n = 0; n < 3; n++) {
-        events.push(`read ${n}`);
+        noted.events?.push(`read ${n}`);
         yield { n };
       }
     }
-    await new JobRunner(({ n }: { n: number }) => events.push(`run ${n}`), { nWorkers: 1 }).runJobs(inputs());
-    expect(events).toEqual(['read 0', 'run 0', 'read 1', 'run 1', 'read 2', 'run 2']);
+    const job = ({ n }: { n: number }) => (globalThis as { events?: string[] }).events?.push(`run ${n}`);
+    await new JobRunner(job, { nWorkers: 1 }).runJobs(inputs());
+    expect(noted.events).toEqual(['read 0', 'run 0', 'read 1', 'run 1', 'read 2', 'run 2']);
   });
 
   test('and singleJobInThread, jobs run in one thread that is not the calling one', async () => {
