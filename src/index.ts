@@ -3,9 +3,12 @@
  *
  * @packageDocumentation
  */
-export type { DType, ElementOf, TypedArray, TypedArrayOf } from './arrays/dtype.ts';
+export { type ColumnChunk, fillColumns } from './arrays/columns.ts';
+export type { ComplexDType, DType, ElementOf, RealDType, TypedArray, TypedArrayOf } from './arrays/dtype.ts';
+export type { Lock } from './arrays/lock.ts';
 export type { DTypeIn, NumericData } from './arrays/nested.ts';
-export { type NestedArray, SharedArray, sharedCopy } from './arrays/shared-array.ts';
+export { type NestedArray, SharedArray, sharedCopy, type WrappableData } from './arrays/shared-array.ts';
+export type { ArrowVector, StdlibArray, StridedArray } from './arrays/strided.ts';
 export {
   type ErrorCode,
   JobError,
@@ -42,5 +45,7 @@ export type { LogLevel } from './protocol/log-record.ts';
 export type { ProgressBarLike, ProgressBarOptions, ProgressOption } from './reporters/progress-option.ts';
 export type { ModuleReference } from './resolve/module-reference.ts';
 export { stackResults } from './results/stack-results.ts';
+export type { ArgumentKey, SplitRowsOptions } from './rows/split-options.ts';
+export { type SplitResult, splitRows } from './rows/split-rows.ts';
 export { type Log, log } from './worker/log.ts';
 export { type Job, type MappedJob, ParallelWorker } from './worker/parallel-worker.ts';

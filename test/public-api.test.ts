@@ -11,9 +11,11 @@ test('the public surface is this, and no more', () => {
       "ParallelWorker",
       "SharedArray",
       "WorkerDiedError",
+      "fillColumns",
       "log",
       "partial",
       "sharedCopy",
+      "splitRows",
       "stackResults",
     ]
   `);

@@ -1,6 +1,7 @@
 import { JobRunner } from 'parajob';
 import { describe, expect, test } from 'vitest';
 import { failureOf } from './helpers/failure-of.ts';
+import { noted } from './helpers/noted.ts';
 import { whereJobsRun } from './helpers/where-jobs-run.ts';
 
 const double = (n: number) => 2 * n;
@@ -83,14 +84,14 @@ describe('submit', () => {
   });
 
   test('starts no job before the body is through', async () => {
-    const events: string[] = [];
-    const runner = new JobRunner((name: string) => events.push(name), { nWorkers: 1 });
-    await runner.submittingJobs(async (submit) => {
+    noted.events = [];
+    const note = (name: string) => (globalThis as { events?: string[] }).events?.push(name);
+    await new JobRunner(note, { nWorkers: 1 }).submittingJobs(async (submit) => {
       submit('job');
       for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
-      events.push('end of the body');
+      noted.events?.push('end of the body');
     });
-    expect(events).toEqual(['end of the body', 'job']);
+    expect(noted.events).toEqual(['end of the body', 'job']);
   });
 
   test('is an error once the body is through, and adds no job', async () => {

@@ -132,6 +132,7 @@ export class Lock {
     }
     if (!isTaken || mayBlock(who)) return;
     this.#tend(who);
+    this.#refuseIfBroken();
     if (Atomics.load(words, NEXT) === Atomics.load(words, SERVING)) return;
     throw new JobRunnerError(
       'LOCK_TAKEN',

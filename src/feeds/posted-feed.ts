@@ -1,7 +1,6 @@
 import { inspect } from 'node:util';
 import { JobRunnerError } from '../errors.ts';
 import type { LaneWatch } from '../ledger/lane-watch.ts';
-import type { Span } from '../ledger/ledger.ts';
 import { ValueFixer } from '../protocol/fixed-values.ts';
 import type { LaneSource, OutcomesMessage } from '../protocol/messages.ts';
 import { Pace } from '../protocol/pace.ts';
@@ -36,8 +35,13 @@ interface Batch {
   readonly first: number;
   readonly size: number;
   unanswered: number;
-  /** What has been taken from its lane, for others to do. */
-  readonly taken: Span[];
+}
+
+/** An input whose place has no outcome yet. */
+interface Held {
+  readonly input: unknown;
+  /** The lane that it was posted to, if it is for no other to do. */
+  lane: number | undefined;
 }
 
 /** Main reads inputs as lanes need them, and posts them in batches. */
@@ -48,8 +52,7 @@ export class PostedFeed implements Feed {
   readonly #nLanes: number;
   readonly #longestBatch: number;
   readonly #lanes = new Map<number, PostedLane>();
-  /** Inputs of places that have no outcome yet. */
-  readonly #inputs = new Map<number, unknown>();
+  readonly #held = new Map<number, Held>();
   readonly #attempts = new Map<number, number>();
   /** Places to be run again, in order of their return. */
   #returned: number[] = [];
@@ -86,7 +89,7 @@ export class PostedFeed implements Feed {
   }
 
   inputOf(place: number): unknown {
-    return this.#inputs.get(place);
+    return this.#held.get(place)?.input;
   }
 
   serve(lane: number, post: PostToLane): void {
@@ -96,16 +99,16 @@ export class PostedFeed implements Feed {
       this.#lanes.set(lane, posted);
     }
     while (!posted.hasEnd && hasRoom(posted)) {
-      if (this.#postBatch(posted, post)) continue;
+      if (this.#postBatch(lane, posted, post)) continue;
       // A lane without input gives its thread back; it is opened again when there is more.
       posted.hasEnd = true;
       post({ type: 'end' }, []);
     }
   }
 
-  #postBatch(lane: PostedLane, post: PostToLane): boolean {
+  #postBatch(lane: number, posted: PostedLane, post: PostToLane): boolean {
     const fixer = new ValueFixer();
-    const most = Math.min(lane.pace.size, this.#longestBatch, this.#share());
+    const most = Math.min(posted.pace.size, this.#longestBatch, this.#share());
     let first = -1;
     while (fixer.size < most && fixer.nBytes < BATCH_BYTES) {
       const place = this.#nextPlace();
@@ -117,11 +120,12 @@ export class PostedFeed implements Feed {
         this.#returned.unshift(place);
         break;
       }
-      const input = this.#inputs.get(place);
+      const held = this.#held.get(place)!;
+      const { input } = held;
       try {
         fixer.add(input, 'input');
       } catch (cause) {
-        this.#inputs.delete(place);
+        this.#held.delete(place);
         // What is no UncloneableError was thrown by the input itself: by a getter, say.
         const message = cause instanceof Error ? cause.message : `the input threw ${inspect(cause)}`;
         const error = new JobRunnerError('INPUT_NOT_CLONEABLE', message, { cause });
@@ -130,13 +134,14 @@ export class PostedFeed implements Feed {
         first = -1;
         continue;
       }
+      held.lane = lane;
       if (attempt !== undefined) break;
     }
     const size = fixer.size;
     if (size === 0) return false;
     const attempt = this.#attempts.get(first) ?? 1;
     const { fixed, transfer } = fixer.take();
-    lane.batches.push({ first, size, unanswered: size, taken: [] });
+    posted.batches.push({ first, size, unanswered: size });
     post({ type: 'batch', first, inputs: fixed, ...(attempt > 1 && { attempt }) }, transfer);
     return true;
   }
@@ -153,7 +158,7 @@ export class PostedFeed implements Feed {
     try {
       const read = this.#reader.read();
       if (read.type === 'input') {
-        this.#inputs.set(this.#nRead, read.input);
+        this.#held.set(this.#nRead, { input: read.input, lane: undefined });
         return this.#nRead++;
       }
       this.#state = read.type === 'end' ? 'ended' : 'pending';
@@ -169,10 +174,10 @@ export class PostedFeed implements Feed {
     let n = rejections.length;
     for (let i = 0; i < runs.length; i += 2) {
       const end = runs[i]! + runs[i + 1]!;
-      for (let place = runs[i]!; place < end; place++) this.#inputs.delete(place);
+      for (let place = runs[i]!; place < end; place++) this.#held.delete(place);
       n += runs[i + 1]!;
     }
-    for (const { place } of rejections) this.#inputs.delete(place);
+    for (const { place } of rejections) this.#held.delete(place);
     if (posted === undefined) return;
     // A lane answers in the order in which it was asked.
     while (n > 0 && posted.batches.length > 0) {
@@ -186,11 +191,11 @@ export class PostedFeed implements Feed {
   }
 
   settled(place: number): void {
-    this.#inputs.delete(place);
+    this.#held.delete(place);
   }
 
   again(place: number, input: unknown, attempt: number): void {
-    this.#inputs.set(place, input);
+    this.#held.set(place, { input, lane: undefined });
     this.#attempts.set(place, attempt);
     this.#returned.push(place);
   }
@@ -200,17 +205,22 @@ export class PostedFeed implements Feed {
   }
 
   isSettled(place: number): boolean {
-    return place < this.#nRead && !this.#inputs.has(place);
+    return place < this.#nRead && !this.#held.has(place);
   }
 
   closed(lane: number): void {
-    for (const { first, size, taken } of this.#lanes.get(lane)?.batches ?? []) {
+    for (const { first, size } of this.#lanes.get(lane)?.batches ?? []) {
       for (let place = first; place < first + size; place++) {
-        const isTaken = taken.some(({ start, end }) => start <= place && place < end);
-        if (!isTaken && this.#inputs.has(place)) this.#returned.push(place);
+        // Others may be at it already: it was taken from this lane, or it failed there and is tried again.
+        if (this.#held.get(place)?.lane === lane) this.#giveBack(place);
       }
     }
     this.#lanes.delete(lane);
+  }
+
+  #giveBack(place: number): void {
+    this.#held.get(place)!.lane = undefined;
+    this.#returned.push(place);
   }
 
   hasPosted(lane: number): boolean {
@@ -222,11 +232,8 @@ export class PostedFeed implements Feed {
     if (rest === undefined) return false;
     const batches = this.#lanes.get(lane)?.batches;
     const batch = batches?.find(({ first, size }) => first <= rest.start && rest.end <= first + size);
-    if (batch !== undefined) {
-      batch.unanswered -= rest.end - rest.start;
-      batch.taken.push(rest);
-    }
-    for (let place = rest.start; place < rest.end; place++) this.#returned.push(place);
+    if (batch !== undefined) batch.unanswered -= rest.end - rest.start;
+    for (let place = rest.start; place < rest.end; place++) this.#giveBack(place);
     return true;
   }
 

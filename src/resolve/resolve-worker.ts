@@ -2,7 +2,7 @@ import { JobRunnerError } from '../errors.ts';
 import { type FixedValues, fixAll, UncloneableError, ValueFixer } from '../protocol/fixed-values.ts';
 import type { AnyFunction, WorkerReference } from '../protocol/worker-reference.ts';
 import type { CapturedVariable } from './captured-values.ts';
-import { type Closure, gatherClosure } from './closure.ts';
+import { gatherClosure } from './closure.ts';
 import { type Code, identify } from './identify.ts';
 import { isModuleReference, type ModuleReference, resolveModuleReference } from './module-reference.ts';
 import { shipSource } from './ship-source.ts';

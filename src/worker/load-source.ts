@@ -99,7 +99,9 @@ class SourceSurroundings implements Surroundings {
 
   /** Binds every variable and every link whose ends are there. */
   #connect(): void {
-    this.#reference.units.forEach((unit, index) => this.#bind(unit, index));
+    this.#reference.units.forEach((unit, index) => {
+      this.#bind(unit, index);
+    });
     for (const link of this.#reference.links) this.#link(link);
   }
 

@@ -107,6 +107,9 @@ export class FakeRun {
   readonly job: (place: number, input: unknown) => unknown;
   readonly seats: Seat[];
   readonly outcomes: Map<number, unknown> = new Map();
+  /** How often a failing job is tried in all. */
+  nTries = 1;
+  readonly #attempts = new Map<number, number>();
   /** Places that have got more than one outcome. */
   readonly twice: number[] = [];
   #feed: Feed | undefined;
@@ -165,9 +168,20 @@ export class FakeRun {
     for (let i = 0; i < message.runs.length; i += 2) {
       for (let k = 0; k < message.runs[i + 1]!; k++) this.settle(message.runs[i]! + k, outputs[n++]);
     }
-    for (const { place, thrown } of message.rejections) this.settle(place, thrown);
+    const failed = message.rejections.map(
+      ({ place, thrown }) => [place, thrown, this.feed.inputOf(place)] as const,
+    );
     this.feed.answered(lane.seat, message);
+    for (const [place, thrown, input] of failed) this.fail(place, thrown, input);
     this.feed.serve(lane.seat, this.#postTo(lane));
+  }
+
+  /** The job is tried again, or that is its outcome. */
+  fail(place: number, outcome: unknown, input: unknown): void {
+    const attempt = this.#attempts.get(place) ?? 1;
+    this.#attempts.set(place, attempt + 1);
+    if (attempt < this.nTries) this.feed.again(place, input, attempt + 1);
+    else this.settle(place, outcome);
   }
 
   settle(place: number, outcome: unknown): void {
@@ -181,11 +195,11 @@ export class FakeRun {
     const seat = this.seats[lane.seat]!;
     seat.lane = undefined;
     const { current } = seat.watch;
-    if (hasDied && current >= 0 && (this.ledger.states[current] ?? 0) === 0) {
-      this.feed.settled(current);
-      this.settle(current, 'died');
-    }
+    const isToBlame = hasDied && current >= 0 && (this.ledger.states[current] ?? 0) === 0;
+    const input = isToBlame ? this.feed.inputOf(current) : undefined;
+    if (isToBlame) this.feed.settled(current);
     this.feed.closed(lane.seat, seat.watch, hasDied);
+    if (isToBlame) this.fail(current, 'died', input);
   }
 
   /** Lets everything come to its end: `size` is the pace of the lanes. */

@@ -353,6 +353,30 @@ describe('inputs that a lane could not bring to an end go to others', () => {
     expect(run.nSettled).toBe(20);
   });
 
+  test('once, though one of them is to be tried again already', () => {
+    const posts = new Posts(['a', 'b'], { nLanes: 1 });
+    posts.serve(0);
+    posts.feed.settled(0);
+    posts.feed.again(0, 'a', 1);
+    posts.feed.closed(0);
+    expect(sizes(posts.serve(0))).toEqual([[0, 1]]);
+    expect(sizes(posts.answer(0, 0, 1))).toEqual([[1, 1]]);
+    expect(sizes(posts.answer(0, 1, 1))).toEqual(['end']);
+  });
+
+  test('but not what another lane is trying again', () => {
+    const posts = new Posts([...'abcdefgh'].values());
+    posts.serve(0);
+    posts.answer(0, 0, 1);
+    expect(posts.places(0)).toEqual([0, 1, 2, 3, 4]);
+    posts.answer(0, 1, 1);
+    posts.feed.again(1, 'b', 2);
+    expect(posts.serve(1)).toMatchObject([{ type: 'batch', first: 1, attempt: 2 }]);
+    posts.feed.closed(0);
+    expect(posts.feed.wanted).toBe(3);
+    expect(sizes(posts.answer(1, 1, 1))).toEqual([[2, 4]]);
+  });
+
   test('and are forgotten once they are answered', () => {
     const posts = new Posts(['a', 'b'], { nLanes: 1 });
     posts.serve(0);

@@ -42,7 +42,7 @@ test('without room for it, what stands around a piece is put in', () => {
   expect(prune('[f]', [{ start: 1, end: 2, before: ';name=', after: ';' }])).toBe(' ;name=f;');
 });
 
-test('a piece inside another is there a second time, where others reach it', () => {
-  const outer = { start: 0, end: 3, before: '', after: ';' };
-  expect(prune('abc', [outer, { start: 1, end: 2, before: '$=', after: ';' }])).toBe('abc;$=b;');
+test('without room for it on its line, it stands on the line before', () => {
+  const source = 'a;\nf;';
+  expect(prune(source, [{ start: 3, end: 4, before: ';name=', after: ';' }])).toBe('  ;name=\nf;');
 });

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { resolveWorker } from '../../src/resolve/resolve-worker.ts';
 import { failureInThread, valueFromThread } from './in-a-thread.ts';
 
 Object.assign(globalThis, { scriptHasRun: true });
@@ -58,16 +57,6 @@ describe('a function of the program travels as source', () => {
   ])('%s', async (_what, target, input, expected) => {
     expect(await valueFromThread(target, input)).toBe(expected);
   });
-});
-
-test('two variables of one name cannot travel together', () => {
-  const scale = (x: number) => x;
-  const scaled = (x: number) => scale(x);
-  const both = (() => {
-    const scale = (x: number) => 2 * x;
-    return (x: number) => scale(scaled(x));
-  })();
-  expect(() => resolveWorker(both)).toThrow(/`scale` .* shares its name/);
 });
 
 test('nothing else of the script runs in the thread', async () => {

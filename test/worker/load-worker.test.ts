@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { ExportReference } from '../../src/protocol/worker-reference.ts';
 import { isLoadingWorker, loadWorker } from '../../src/worker/load-worker.ts';
@@ -41,9 +40,6 @@ describe('a worker is loaded', () => {
   test('once a reference', async () => {
     const again = () => loadWorker({ ...inFixture('loads.mjs', 'square') });
     expect(await again()).toBe(await again());
-    const source = { type: 'source', source: ';$=Object((x) => x);', name: '$', variables: ['$'] } as const;
-    const rest = { imports: [], metas: [], strict: true, url: pathToFileURL('/a.js').href, tsx: false };
-    expect(await loadWorker({ ...source, ...rest })).toBe(await loadWorker({ ...source, ...rest }));
   });
 
   test('again after it has failed', async () => {
