@@ -87,6 +87,8 @@ export class Thread {
       const message = cause instanceof Error ? cause.message : String(cause);
       throw new JobRunnerError('INVALID_OPTION', `no thread can be started: ${message}`, { cause });
     }
+    // Piscina would replace a thread that dies: that is the pool's to do, when one is wanted.
+    (piscina.options as { minThreads: number }).minThreads = 0;
     const thread = new Thread(piscina);
     // Emitted for what is thrown in the thread while it has no task; without a listener the process would die.
     piscina.on('error', () => {});

@@ -1,8 +1,21 @@
 import fc from 'fast-check';
-import { JobRunner } from 'parajob';
+import { JobRunner, ParallelWorker } from 'parajob';
 import { describe, expect, test } from 'vitest';
-import { CountingWorker } from '../fixtures/jobs/counting-worker.ts';
 import { whereThreadsRun } from '../helpers/where-jobs-run.ts';
+
+/** Numbers its own jobs, and tells at its exit how many there were. */
+class CountingWorker extends ParallelWorker {
+  #n = 0;
+
+  paraMethod(_input: unknown): number {
+    this.#n++;
+    return this.#n;
+  }
+
+  override exit(): number {
+    return this.#n;
+  }
+}
 
 const sum = (numbers: readonly unknown[]) => numbers.reduce<number>((total, n) => total + Number(n), 0);
 
