@@ -25,7 +25,8 @@ export type ErrorCode =
   | 'THREAD_ENTRY_LOST'
   | 'INVALID_ARRAY'
   | 'LOCK_TAKEN'
-  | 'LOCK_HOLDER_DIED';
+  | 'LOCK_HOLDER_DIED'
+  | 'FILE_NOT_READABLE';
 
 /**
  * Thrown for everything that parajob itself has to say: bad options, a worker that cannot be loaded, inputs

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { type ColumnChunk, fillColumns } from './arrays/columns.ts';
+export { type ColumnChunk, type ColumnsInto, fillColumns } from './arrays/columns.ts';
 export type { ComplexDType, DType, ElementOf, RealDType, TypedArray, TypedArrayOf } from './arrays/dtype.ts';
 export type { Lock } from './arrays/lock.ts';
 export type { DTypeIn, NumericData } from './arrays/nested.ts';

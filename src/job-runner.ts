@@ -26,6 +26,8 @@ import type {
   StreamRunOptions,
 } from './options.ts';
 import { type CallSite, captureCallSite } from './protocol/stack-frames.ts';
+import { readyLanes } from './ready-lanes.ts';
+import { forgetIdentities } from './resolve/identify.ts';
 import type { ModuleReference } from './resolve/module-reference.ts';
 import { InPlaceCollector, type ResultsCollector, SlotCollector } from './results/collect-results.ts';
 import { attachResults } from './results/partial-results.ts';
@@ -34,6 +36,7 @@ import { prepareRun } from './run/prepare-run.ts';
 import type { Run, RunSetting } from './run/run.ts';
 import { RunnerWorkers } from './runner-workers.ts';
 import { SubmitBlock } from './submit-block.ts';
+import { sharedThreads } from './threads/thread-pool.ts';
 
 /** Adds an input to a batch, and returns its place: the index of its result. */
 export type Submit<Input> = (input: Input) => number;
@@ -185,6 +188,34 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
    */
   get exitResults(): readonly unknown[] {
     return this.#workers.exitResults;
+  }
+
+  /**
+   * Starts the threads and loads the worker in each of them, so that the first run need not wait for it, and what
+   * is wrong with the worker comes out now. Threads that nobody uses end after a while, as they do after a run.
+   *
+   * @throws JobRunnerError as `runJobs` does if the worker cannot be located, loaded or constructed.
+   *
+   * @example
+   * const runner = new JobRunner(Spectrum, { workerArgs: [recording] });
+   * await Promise.all([runner.ready(), recording.load()]);
+   */
+  async ready(): Promise<void> {
+    if (this.#closing) throw new JobRunnerError('RUNNER_CLOSED', 'this runner has been closed');
+    await readyLanes(this.#workers.setting(undefined, false));
+  }
+
+  /**
+   * Ends the threads that runners share, and forgets how functions were found, so that the next run loads modules
+   * as they are then. For notebooks and development servers, where modules change. Runs that are under way keep
+   * their threads to their end.
+   *
+   * @example
+   * watcher.on('change', () => JobRunner.reset());
+   */
+  static async reset(): Promise<void> {
+    forgetIdentities();
+    await sharedThreads.renew();
   }
 
   /**

@@ -76,7 +76,7 @@ export class RunnerWorkers implements Hosts {
   #locate(): Pick<WorkerPlan, 'reference' | 'captured'> {
     const { worker } = this.#options;
     if (!this.#isInline) return resolveWorker(worker.target as AnyFunction);
-    if (!process.env.NOCHECK && worker.type !== "module") checkPortable(worker.target);
+    if (worker.type !== 'module') checkPortable(worker.target);
     return { reference: undefined, captured: undefined };
   }
 

@@ -1,5 +1,5 @@
 import type { DType } from './dtype.ts';
-import { Lock } from './lock.ts';
+import { createLock } from './lock.ts';
 import { SharedArray } from './shared-array.ts';
 
 /** A SharedArray as it crosses between threads: plain, and with its memory shared, not copied. */
@@ -29,5 +29,5 @@ export function toHandle<D extends DType>({
 
 export function fromHandle<D extends DType>(handle: SharedArrayHandle<D>): SharedArray<D> {
   const { dtype, shape, buffer, byteOffset, lock } = handle;
-  return new SharedArray(dtype, shape, buffer, byteOffset, new Lock(lock));
+  return new SharedArray(dtype, shape, buffer, byteOffset, createLock(lock));
 }

@@ -43,22 +43,9 @@ let nMade = 0;
  *   for (let i = 0; i < totals.size; i++) totals.data[i] += part[i];
  * });
  */
-export class Lock {
+export interface Lock {
   /** @internal */
   readonly memory: SharedArrayBuffer;
-  readonly #words: Int32Array<SharedArrayBuffer>;
-  readonly #id: number;
-
-  /** @internal Without memory, a new lock. */
-  constructor(memory?: SharedArrayBuffer) {
-    const words = new Int32Array(
-      memory ?? new SharedArrayBuffer((SLOTS + RING) * Int32Array.BYTES_PER_ELEMENT),
-    );
-    if (memory === undefined) words.set([nMade++ % 2 ** 24, liveness().self], ID);
-    this.memory = words.buffer;
-    this.#words = words;
-    this.#id = words[ID]! + words[ID + 1]! * 2 ** 24;
-  }
 
   /**
    * Runs `fn` when it is its turn, and resolves to what it returns. Waits without holding up the thread, and goes
@@ -71,6 +58,42 @@ export class Lock {
    * @example
    * await histogram.lock.withLock(() => save(histogram));
    */
+  withLock<T>(fn: () => T | PromiseLike<T>): Promise<Awaited<T>>;
+
+  /**
+   * Runs `fn` when it is its turn, and returns what it returns; a worker's thread stands still meanwhile. The
+   * thread that started the workers must not, so there it is an error if the lock is taken. Whatever `fn` throws,
+   * the lock is released.
+   *
+   * @throws JobRunnerError `LOCK_HOLDER_DIED` if a thread has ended while it held the lock; `LOCK_TAKEN` if this
+   * thread has, or waits for, the lock already, or must not wait.
+   *
+   * @example
+   * totals.lock.withLockSync(() => { totals.data[0] += sum; totals.data[1] += 1; });
+   */
+  withLockSync<T>(fn: () => T): T;
+}
+
+/** A lock over memory that came from another thread; without memory, a new one. */
+export function createLock(memory?: SharedArrayBuffer): Lock {
+  return new TicketLock(memory);
+}
+
+class TicketLock implements Lock {
+  readonly memory: SharedArrayBuffer;
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #id: number;
+
+  constructor(memory?: SharedArrayBuffer) {
+    const words = new Int32Array(
+      memory ?? new SharedArrayBuffer((SLOTS + RING) * Int32Array.BYTES_PER_ELEMENT),
+    );
+    if (memory === undefined) words.set([nMade++ % 2 ** 24, liveness().self], ID);
+    this.memory = words.buffer;
+    this.#words = words;
+    this.#id = words[ID]! + words[ID + 1]! * 2 ** 24;
+  }
+
   async withLock<T>(fn: () => T | PromiseLike<T>): Promise<Awaited<T>> {
     const ahead = queues.get(this.#id);
     let leave!: () => void;
@@ -95,17 +118,6 @@ export class Lock {
     }
   }
 
-  /**
-   * Runs `fn` when it is its turn, and returns what it returns; a worker's thread stands still meanwhile. The
-   * thread that started the workers must not, so there it is an error if the lock is taken. Whatever `fn` throws,
-   * the lock is released.
-   *
-   * @throws JobRunnerError `LOCK_HOLDER_DIED` if a thread has ended while it held the lock; `LOCK_TAKEN` if this
-   * thread has, or waits for, the lock already, or must not wait.
-   *
-   * @example
-   * totals.lock.withLockSync(() => { totals.data[0] += sum; totals.data[1] += 1; });
-   */
   withLockSync<T>(fn: () => T): T {
     const who = identify();
     this.#refuseToWait(who);

@@ -14,7 +14,7 @@ import {
 } from './dtype.ts';
 import { fits } from './fit.ts';
 import { inspectArray } from './inspect.ts';
-import { Lock } from './lock.ts';
+import { createLock, type Lock } from './lock.ts';
 import {
   asBlock,
   copyInto,
@@ -36,6 +36,9 @@ import {
 
 /** What `toNested` gives: an array of numbers for one dimension, arrays of arrays for more. */
 export type NestedArray<Element> = Element[] | NestedArray<Element>[];
+
+/** Beside the arrays, not in them: a private field would make the arrays of two copies of the package two types. */
+const locks = new WeakMap<object, Lock>();
 
 /** What may lie in shared memory already. */
 export type WrappableData = TypedArray | SharedArrayLike | StridedArray | StdlibArray | ArrowVector;
@@ -63,7 +66,6 @@ export class SharedArray<D extends DType = DType> {
   readonly shape: readonly number[];
   /** All elements in C order, as a typed array over the shared memory. */
   readonly data: TypedArrayOf<D, SharedArrayBuffer>;
-  #lock: Lock | undefined;
 
   /**
    * An array over shared memory that exists already.
@@ -108,7 +110,7 @@ export class SharedArray<D extends DType = DType> {
     this.dtype = dtype;
     this.shape = lengths;
     this.data = viewOf(dtype, buffer, byteOffset, size * numbersPerElement(dtype));
-    this.#lock = lock;
+    if (lock !== undefined) locks.set(this, lock);
   }
 
   /**
@@ -216,8 +218,9 @@ export class SharedArray<D extends DType = DType> {
 
   /** Lets one thread at a time at this array, its slices and its other views. */
   get lock(): Lock {
-    this.#lock ??= new Lock();
-    return this.#lock;
+    const lock = locks.get(this) ?? createLock();
+    locks.set(this, lock);
+    return lock;
   }
 
   /**
@@ -254,7 +257,11 @@ export class SharedArray<D extends DType = DType> {
     }) as [number, number];
     const rows = Math.max(to - from, 0);
     const bytesPerRow = this.length === 0 ? 0 : this.data.byteLength / this.length;
-    return this.#view([rows, ...this.shape.slice(1)], this.data.byteOffset + (rows && from) * bytesPerRow);
+    return viewFrom(
+      this,
+      [rows, ...this.shape.slice(1)],
+      this.data.byteOffset + (rows && from) * bytesPerRow,
+    );
   }
 
   /**
@@ -270,7 +277,7 @@ export class SharedArray<D extends DType = DType> {
         `shape ${say(lengths)} does not hold the ${this.size} elements of ${say(this.shape)}`,
       );
     }
-    return this.#view(lengths, this.data.byteOffset);
+    return viewFrom(this, lengths, this.data.byteOffset);
   }
 
   /** A copy in memory of its own, with a lock of its own. */
@@ -302,29 +309,10 @@ export class SharedArray<D extends DType = DType> {
         `${say(value)} does not fit ${dtype}, to which it is to be added`,
       );
     }
-    return Atomics.add(data as Int32Array, this.#placeOf(index), value as number) as ElementOf<D>;
+    return Atomics.add(data as Int32Array, placeOf(this, index), value as number) as ElementOf<D>;
   }
 
-  #placeOf(index: number | readonly number[]): number {
-    const [indices, shape] = typeof index === 'number' ? [[index], [this.size]] : [index, this.shape];
-    let place = 0;
-    const isInside = shape.every((length, axis) => {
-      const at = indices[axis] ?? Number.NaN;
-      place = place * length + at;
-      return Number.isInteger(at) && at >= 0 && at < length;
-    });
-    if (isInside && indices.length === shape.length) return place;
-    throw new JobRunnerError(
-      'INVALID_ARRAY',
-      `there is no element ${say(index)} in an array of shape ${say(this.shape)}`,
-    );
-  }
-
-  #view(shape: readonly number[], byteOffset: number): SharedArray<D> {
-    return new SharedArray(this.dtype, shape, this.data.buffer as SharedArrayBuffer, byteOffset, this.lock);
-  }
-
-  /** Along the first axis, what a job gets: the elements of one dimension, the rows of more. */
+  /** Along the first axis, what a job gets: numbers of one dimension, rows of more, and complex numbers as pairs. */
   *[Symbol.iterator](): Generator<ElementOf<D> | TypedArrayOf<D, SharedArrayBuffer>, void, undefined> {
     for (let index = 0; index < this.length; index++) yield itemAt(this, index);
   }
@@ -355,6 +343,31 @@ Object.defineProperty(SharedArray.prototype, inspect.custom, {
     return inspectArray(this);
   },
 });
+
+/** Other elements of an array's memory, with its lock. */
+function viewFrom<D extends DType>(
+  { dtype, data, lock }: SharedArray<D>,
+  shape: readonly number[],
+  byteOffset: number,
+): SharedArray<D> {
+  return new SharedArray(dtype, shape, data.buffer as SharedArrayBuffer, byteOffset, lock);
+}
+
+/** Where in its data an array has an element. */
+function placeOf(array: SharedArray, index: number | readonly number[]): number {
+  const [indices, shape] = typeof index === 'number' ? [[index], [array.size]] : [index, array.shape];
+  let place = 0;
+  const isInside = shape.every((length, axis) => {
+    const at = indices[axis] ?? Number.NaN;
+    place = place * length + at;
+    return Number.isInteger(at) && at >= 0 && at < length;
+  });
+  if (isInside && indices.length === shape.length) return place;
+  throw new JobRunnerError(
+    'INVALID_ARRAY',
+    `there is no element ${say(index)} in an array of shape ${say(array.shape)}`,
+  );
+}
 
 /** Whether a value is a SharedArray, be it of another copy of the package. */
 export function isSharedArray(value: unknown): value is SharedArray {

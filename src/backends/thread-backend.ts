@@ -3,6 +3,14 @@ import type { RunningLane, Thread } from '../threads/thread.ts';
 import type { Tenant, ThreadPool } from '../threads/thread-pool.ts';
 import type { Backend, LaneEnding, LaneEvents, OpenLane } from './backend.ts';
 
+const { setTimeout, clearTimeout } = globalThis;
+
+/**
+ * A lane that was called off may be loading its worker for so long; then its thread is ended. Sooner, and slow
+ * modules would be loaded for nothing; never, and one that hangs would keep the process alive.
+ */
+const CALLED_OFF_MS = 5000;
+
 /** A runner's account of the threads that may hold an instance of its worker. */
 export interface Hosts {
   readonly threads: Set<Thread>;
@@ -64,8 +72,14 @@ export class ThreadBackend implements Backend {
       cancel: () => {
         application.withdraw();
         over({ type: 'finished' });
+        if (thread !== undefined && running !== undefined) endUnlessOver(thread, running);
       },
       kill: () => void thread?.end(),
     };
   }
+}
+
+function endUnlessOver(thread: Thread, running: RunningLane): void {
+  const timer = setTimeout(() => void thread.end(), CALLED_OFF_MS).unref();
+  void running.over.then(() => clearTimeout(timer));
 }

@@ -4,6 +4,7 @@ import { isBranded } from '../arrays/brand.ts';
 import type { AnyFunction, Link, Origin } from '../protocol/worker-reference.ts';
 import { hasPrivateState } from './class-text.ts';
 import type { Code } from './identify.ts';
+import { isNative } from './natives.ts';
 import type { FreeVariable } from './scopes.ts';
 
 /** A variable that travels by value. */
@@ -65,12 +66,12 @@ export function portValue(porting: Porting): (variable: CapturedVariable) => Cap
     }
     const copy: object = {};
     copies.set(object, copy);
-    for (const key of Object.keys(object)) putField(copy, key, object, variable, `${path}${step(key)}`);
     const prototype: unknown = Object.getPrototypeOf(object);
     if (prototype === null) link(copy, { type: 'class' }, { type: 'null' }, variable);
     else if (!isObjectPrototype(prototype) && !types.isModuleNamespaceObject(object)) {
       link(copy, { type: 'class' }, classOf(object, variable, path), variable);
     }
+    for (const key of Object.keys(object)) putField(copy, key, object, variable, `${path}${step(key)}`);
     return copy;
   }
 
@@ -224,11 +225,7 @@ function isObjectPrototype(prototype: unknown): boolean {
 
 function isBuiltInClass(prototype: unknown): boolean {
   const maker: unknown = Object.getOwnPropertyDescriptor(Object(prototype), 'constructor')?.value;
-  return typeof maker === 'function' && isNative(maker);
-}
-
-function isNative(maker: object): boolean {
-  return /\[native code\]\s*\}$/.test(Function.prototype.toString.call(maker));
+  return typeof maker === 'function' && isNative(maker as AnyFunction);
 }
 
 /** Sockets, promises, generators: something that lives in this thread only. */
@@ -238,7 +235,7 @@ function madeByNode(object: object): boolean {
   if (Object.prototype.toString.call(object) !== '[object Object]') return true;
   for (let at = prototype; at !== null && !isObjectPrototype(at); at = Object.getPrototypeOf(at)) {
     const maker: unknown = Object.getOwnPropertyDescriptor(Object(at), 'constructor')?.value;
-    if (typeof maker === 'function' && (isNative(maker) || isOfNode(maker))) return true;
+    if (typeof maker === 'function' && (isNative(maker as AnyFunction) || isOfNode(maker))) return true;
   }
   return false;
 }

@@ -4,10 +4,12 @@ import { memberKey, nodesIn, propertyKey } from './ast.ts';
 import { type CapturedVariable, portValue } from './captured-values.ts';
 import { type Code, identify } from './identify.ts';
 import { LiveVariables } from './live-variables.ts';
+import { isNative } from './natives.ts';
 import { placeInFile } from './parsed-script.ts';
 import { blank, type Edit } from './prune.ts';
 import { type FreeVariable, isClass } from './scopes.ts';
 import { baseUrl, importedVariable, isImportMeta, isVitestImport, viteRoot } from './script-imports.ts';
+import { isUnreached } from './uninitialized.ts';
 import { exportIt, notPortable } from './ways-out.ts';
 
 /** One function or class that travels as source. */
@@ -156,7 +158,8 @@ class Gathering {
     } else if (GIVEN.includes(name)) return undefined;
     const mention = free.references[0]!.node;
     const found = around.read(name);
-    if (found.state === 'uninitialized') {
+    const isUnset = found.state === 'value' && found.value === undefined;
+    if (found.state === 'uninitialized' || (isUnset && binding && isUnreached(binding, script))) {
       throw this.#refuse(
         code,
         mention,
@@ -464,8 +467,7 @@ function unusedName({ script }: Code): string {
 /** A global that every thread has, too. */
 function isStandard(name: string, value: unknown): boolean {
   if (standardGlobals.has(name)) return true;
-  if (typeof value !== 'function') return false;
-  return /\[native code\]\s*\}$/.test(Function.prototype.toString.call(value));
+  return typeof value === 'function' && isNative(value as AnyFunction);
 }
 
 function globalName(value: object): string | undefined {

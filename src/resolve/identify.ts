@@ -1,13 +1,21 @@
 import type { AnyNode } from 'acorn';
 import { JobRunnerError } from '../errors.ts';
 import type { AnyFunction, ExportReference, NativeReference } from '../protocol/worker-reference.ts';
+import { contains } from './ast.ts';
 import { isEntryScript, withoutQuery } from './entry-script.ts';
 import { nameInCommonJs, nameInText } from './exported-name.ts';
 import { type FunctionLocation, type LoadedScript, locateFunction } from './inspector.ts';
 import { loadingOfFile, needsTsx } from './module-loading.ts';
-import { findGlobal, findInNode } from './natives.ts';
+import { findGlobal, findInNode, isNative } from './natives.ts';
 import { offsetOf, type ParsedScript, parseScript } from './parsed-script.ts';
-import { type Callable, callableAt, type FreeVariable, freeVariables, type ScriptScopes } from './scopes.ts';
+import {
+  type Callable,
+  callableAt,
+  type FreeVariable,
+  freeVariables,
+  type Reference,
+  type ScriptScopes,
+} from './scopes.ts';
 import { ownBuild } from './script-imports.ts';
 import { findObstacle, isMethod, type Obstacle } from './surroundings.ts';
 import { describe, exportIt, notLocated, WRAP_IT } from './ways-out.ts';
@@ -24,6 +32,8 @@ export interface Code {
   /** What would travel: the callable, or a method with its key. */
   readonly node: AnyNode;
   readonly free: readonly FreeVariable[];
+  /** Where it speaks of itself by its own name. */
+  readonly selfMentions: readonly Reference[];
   readonly obstacle: Obstacle | undefined;
 }
 
@@ -51,7 +61,8 @@ export function forgetIdentities(): void {
 }
 
 function findIdentity(target: AnyFunction): Identity {
-  const native = findGlobal(target);
+  // Looking through the globals takes longer than asking V8: it makes Node load what it has put off.
+  const native = isNative(target) ? findGlobal(target) : undefined;
   if (native) return { kind: 'reference', reference: native };
   const located = locateFunction(target);
   switch (located.kind) {
@@ -70,7 +81,7 @@ function findIdentity(target: AnyFunction): Identity {
 
 function inScript(target: AnyFunction, script: LoadedScript, location: FunctionLocation): Identity {
   if (script.url.startsWith('node:')) {
-    const native = findInNode(target, script.url);
+    const native = findGlobal(target) ?? findInNode(target, script.url);
     if (native) return { kind: 'reference', reference: native };
     throw notLocated(target, `it belongs to ${script.url}, which does not export it`, WRAP_IT);
   }
@@ -104,7 +115,10 @@ function codeOf(script: ParsedScript, callable: Callable): Code {
     const { scopes } = script;
     const node = methodOf(callable, scopes) ?? callable;
     const obstacle = findObstacle(node, scopes);
-    code = { script, callable, node, free: freeVariables(scopes, node), obstacle };
+    const selfMentions = scopes.references.filter(
+      (reference) => reference.binding?.node === callable && contains(callable, reference.node),
+    );
+    code = { script, callable, node, free: freeVariables(scopes, node), selfMentions, obstacle };
     codes.set(callable, code);
   }
   return code;

@@ -3,6 +3,11 @@ import type { AnyFunction, NativeReference } from '../protocol/worker-reference.
 
 const require = createRequire(import.meta.url);
 
+/** Whether a function is built into the language; what Node has written in JavaScript is not. */
+export function isNative(target: AnyFunction): boolean {
+  return /\[native code\]\s*\}$/.test(Function.prototype.toString.call(target).slice(-20));
+}
+
 /** Finds a function of the language by its name: `parseFloat` itself, or one level down as `Math.sqrt`. */
 export function findGlobal(target: AnyFunction): NativeReference | undefined {
   const { name } = target;

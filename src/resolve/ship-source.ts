@@ -36,7 +36,7 @@ export function shipSource({ units, main, links }: Closure): SourceReference {
     const variables = unit.variables.map(({ origin }) => origin);
     return { kind: isClass(callable) ? 'class' : 'function', script: index, factory, variables };
   });
-  const { url } = shipScript(sheets[shipped[main]!.script]!);
+  const url = baseUrl(units[main]!.code.script);
   return { type: 'source', scripts: sheets.map(shipScript), units: shipped, main, links, url };
 }
 
@@ -74,7 +74,26 @@ function expression({ code: { node, callable }, target }: Unit): readonly [befor
   return [`({${key}:`, `})[${key}]`];
 }
 
-function shipScript({ script, parts }: Sheet): ShippedScript {
+/** For each script, the texts that have been made of it: the next run of a function wants the same one. */
+const shippedScripts = new WeakMap<ParsedScript, Map<string, ShippedScript>>();
+/** Texts are as long as their script, so of one script not too many are kept. */
+const MAX_TEXTS = 16;
+
+function shipScript(sheet: Sheet): ShippedScript {
+  const { script, parts } = sheet;
+  const key = JSON.stringify(parts.map(({ start, before, unit }) => [start, before, unit.edits]));
+  const texts = shippedScripts.get(script) ?? new Map<string, ShippedScript>();
+  shippedScripts.set(script, texts);
+  let shipped = texts.get(key);
+  if (!shipped) {
+    shipped = writeScript(sheet);
+    if (texts.size === MAX_TEXTS) texts.clear();
+    texts.set(key, shipped);
+  }
+  return shipped;
+}
+
+function writeScript({ script, parts }: Sheet): ShippedScript {
   const edits = parts.flatMap(({ unit }) => unit.edits);
   const pieces = parts.map(
     ({ before, ...part }, index): Piece => ({ ...part, before: `;exports[${index}]=${before}` }),

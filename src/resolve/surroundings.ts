@@ -20,11 +20,17 @@ const TAKE_IT_OUT =
  */
 export function findObstacle(node: AnyNode, scopes: ScriptScopes): Obstacle | undefined {
   return (
+    accessor(node) ??
     dynamicScope(node, scopes) ??
     outerContext(node, scopes) ??
     privateMember(node, scopes) ??
     suspended(node, scopes)
   );
+}
+
+function accessor(node: AnyNode): Obstacle | undefined {
+  if (!('kind' in node) || (node.kind !== 'get' && node.kind !== 'set')) return undefined;
+  return { node, what: 'it is a getter or setter', wayOut: 'Write an arrow function around it' };
 }
 
 function dynamicScope(node: AnyNode, { dynamic, parents, isStrict, program }: ScriptScopes) {
@@ -58,7 +64,7 @@ function outerContext(node: AnyNode, scopes: ScriptScopes): Obstacle | undefined
     if (name !== undefined) {
       return { node: inner, what: `it uses \`${name}\` of the function around it`, wayOut: TAKE_IT_OUT };
     }
-    const own = isClass(inner) ? outerParts(inner) : [];
+    const own = isClass(inner) ? outerParts(inner, inner === node) : [];
     for (const part of own) {
       const found = outerContext(part, scopes);
       if (found) return found;
@@ -90,10 +96,10 @@ function keepsContext(node: AnyNode): boolean {
   return node.type !== 'FunctionDeclaration' && node.type !== 'FunctionExpression' && !isClass(node);
 }
 
-/** What of a class runs where the class stands: its base and the names it computes. */
-function outerParts(node: Callable & { type: `Class${string}` }): AnyNode[] {
+/** What of a class runs where the class stands: names it computes, and its base, unless that travels by value. */
+function outerParts(node: Callable & { type: `Class${string}` }, leavesBase: boolean): AnyNode[] {
   const keys = node.body.body.flatMap((member) => ('key' in member && member.computed ? [member.key] : []));
-  return node.superClass ? [node.superClass, ...keys] : keys;
+  return node.superClass && !leavesBase ? [node.superClass, ...keys] : keys;
 }
 
 export function isMethod(node: AnyNode): boolean {
@@ -132,6 +138,7 @@ function suspended(node: AnyNode, { parents }: ScriptScopes): Obstacle | undefin
     if (inner.type !== 'AwaitExpression' && inner.type !== 'YieldExpression') continue;
     const around = functionAround(inner, parents);
     if (around && contains(node, around)) continue;
+    if (isClass(node) && node.superClass && contains(node.superClass, inner)) continue;
     const word = inner.type === 'AwaitExpression' ? 'await' : 'yield';
     return {
       node: inner,

@@ -26,12 +26,10 @@ export function refuseWrites(target: AnyFunction, { units }: Closure): void {
 }
 
 /** Where a function or class speaks of itself by its own name, but for what makes the class. */
-function ownMentions({ code: { callable, script } }: Unit): Reference[] {
-  const making = isClass(callable) ? callable.body.body.filter(({ type }) => type === 'StaticBlock') : [];
-  return script.scopes.references.filter(
-    ({ node, binding }) =>
-      binding?.node === callable && contains(callable, node) && !making.some((part) => contains(part, node)),
-  );
+function ownMentions({ code: { callable, selfMentions } }: Unit): readonly Reference[] {
+  if (!isClass(callable)) return selfMentions;
+  const making = callable.body.body.filter(({ type }) => type === 'StaticBlock');
+  return selfMentions.filter(({ node }) => !making.some((part) => contains(part, node)));
 }
 
 /** Follows the values of one captured variable through the code. */
@@ -169,7 +167,7 @@ class Search {
     node: AnyNode,
     values: readonly unknown[],
   ): void {
-    const at = call.arguments.findIndex((argument) => argument === node);
+    const at = call.arguments.indexOf(node as (typeof call.arguments)[number]);
     const { callee } = call;
     if (at < 0) return;
     if (call.type === 'NewExpression') {

@@ -38,6 +38,9 @@ let cores: number | undefined;
 export class ThreadPool {
   readonly #settings: ThreadSettings;
   readonly #idle: { readonly thread: Thread; readonly timer: ReturnType<typeof setTimeout> }[] = [];
+  /** Threads that were started before the pool was renewed are not used again. */
+  readonly #startedIn = new WeakMap<Thread, number>();
+  #generation = 0;
   #size = 0;
   #isClosed = false;
 
@@ -64,7 +67,8 @@ export class ThreadPool {
   /** The tenant is done with a thread, which may have ended meanwhile. */
   giveBack(thread: Thread, tenant: Tenant): void {
     tenant.nLeased--;
-    if (thread.hasEnded || this.#isClosed) this.#drop(thread);
+    if (thread.hasEnded || this.#isClosed || this.#startedIn.get(thread) !== this.#generation)
+      this.#drop(thread);
     else {
       const timer = setTimeout(() => this.#endIdle(thread), IDLE_MS).unref();
       this.#idle.push({ thread, timer });
@@ -72,10 +76,16 @@ export class ThreadPool {
     serve();
   }
 
+  /** Ends idle threads, and those that are in use once they come back: from here on, threads are new. */
+  async renew(): Promise<void> {
+    this.#generation++;
+    await Promise.all([...this.#idle].map(({ thread }) => this.#endIdle(thread)));
+  }
+
   /** Ends idle threads, and those that come back. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all(this.#idle.map(({ thread }) => this.#endIdle(thread)));
+    await Promise.all([...this.#idle].map(({ thread }) => this.#endIdle(thread)));
   }
 
   get size(): number {
@@ -93,11 +103,15 @@ export class ThreadPool {
     this.#size++;
     pools.add(this);
     const started = Thread.start(this.#settings, (thread) => this.#endIdle(thread));
-    started.catch(() => {
-      tenant.nLeased--;
-      this.#drop(undefined);
-      serve();
-    });
+    const generation = this.#generation;
+    started.then(
+      (thread) => this.#startedIn.set(thread, generation),
+      () => {
+        tenant.nLeased--;
+        this.#drop(undefined);
+        serve();
+      },
+    );
     return started;
   }
 

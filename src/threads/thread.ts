@@ -140,7 +140,14 @@ export class Thread {
    * a list. An empty one if there is none, or no thread any more. Rejects with what `exit` throws.
    */
   async retire(runnerId: number): Promise<readonly unknown[]> {
-    return this.hasEnded ? [] : this.#run({ type: 'retire', runnerId });
+    if (this.hasEnded) return [];
+    try {
+      return await this.#run({ type: 'retire', runnerId });
+    } catch (error) {
+      // It has ended meanwhile, with all that was in it; perhaps it had not even started.
+      if (this.hasEnded) return [];
+      throw error;
+    }
   }
 
   /** Ends the thread, whatever it is doing. */

@@ -43,7 +43,7 @@ const feeds: Record<string, (values: number[]) => Iterable<Input> | AsyncIterabl
   numbers: (values) => values,
   'a typed array': (values) => Int32Array.from(values),
   'rows of a shared array': (values) =>
-    SharedArray.from(values, [values.length, 1]) as Iterable<Float64Array>,
+    SharedArray.from(values, [values.length, 1]) as unknown as Iterable<Float64Array>,
   objects: (values) => values.map((value) => ({ value })),
   'numbers and objects': (values) => values.map((value, i) => (i % 2 === 0 ? value : { value })),
   *'a generator'(values) {

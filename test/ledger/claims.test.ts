@@ -111,6 +111,7 @@ test('three threads that claim at once, while spans come back, get each place on
     if (ledger.giveBack({ start: place, end: place + 1 })) place++;
     else await new Promise(setImmediate);
   }
+  ledger.raiseLimit(nPlaces);
   while (ledger.unclaimed > 0 || ledger.hasReturned) await new Promise(setImmediate);
   ledger.stop();
   await Promise.all(threads.map((thread) => once(thread, 'exit')));

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,7 +61,17 @@ async function copyPackages(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'parajob-packages-'));
   await cp(join(root, 'test/fixtures/packages'), folder, { recursive: true });
   await mkdir(join(folder, 'node_modules'));
+  for (const name of ['esm-ts', 'cjs-ts', 'esm-native']) await writeAnalysis(folder, name);
   return folder;
+}
+
+/** The analysis script of test/closures as one script, with what only compilers understand where there is one. */
+async function writeAnalysis(folder: string, name: string): Promise<void> {
+  const parts = [join(root, 'test/closures/analysis.ts')];
+  if (name !== 'esm-native') parts.push(join(folder, 'typescript-only.ts'));
+  parts.push(join(folder, 'compare-footer.ts'));
+  const texts = await Promise.all(parts.map((part) => readFile(part, 'utf8')));
+  await writeFile(join(folder, name, 'analysis.ts'), texts.join(''));
 }
 
 function install(folder: string, name: string): Promise<void> {
@@ -81,7 +91,7 @@ export async function compile(folder: string, name: string): Promise<string> {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   await run(
     process.execPath,
-    [tsc, ...options, '--rewriteRelativeImportExtensions', '--sourceMap', 'main.ts'],
+    [tsc, ...options, '--rewriteRelativeImportExtensions', '--sourceMap', 'main.ts', 'analysis.ts'],
     { cwd: join(folder, name) },
   );
   return compiled;

@@ -44,6 +44,15 @@ describe.each(ways)('%s', (_what, options, script) => {
   });
 });
 
+describe.each(ways.filter(([, , script]) => !script.includes('-js/')))('%s', (_what, options, script) => {
+  test('a script of closures gives the same in threads as in the calling thread', async (context) => {
+    context.skip(script.startsWith('esm-native') && !runsTypeScript, 'this Node runs no TypeScript');
+    const outcomes = await start(node, options, join(folder, script.replace('main', 'analysis')));
+    expect(outcomes.filter(({ value }) => value !== true)).toEqual([]);
+    expect(outcomes.length).toBeGreaterThan(60);
+  });
+});
+
 function lineOf(outcome: Outcome | undefined): number {
   return Number(/main\.[jt]s:(\d+):\d+/.exec(outcome?.stack ?? '')?.[1]);
 }

@@ -33,6 +33,14 @@ describe('functions under vitest reach a thread', () => {
     ['a function that uses a library', (x: number[]) => variance(x), [1, 3], 1],
     ['a function that uses import.meta', () => import.meta.url, 0, import.meta.url],
     ['a function of Node', join, 'a', 'a'],
+    [
+      'an import() of a library',
+      async (x: number[]) => (await import('simple-statistics')).variance(x),
+      [1, 3],
+      1,
+    ],
+    ['an import() of a file', async (x: number) => x + (await import('./fixtures/offset.ts')).offset, 3, 103],
+    ['an import() of Node', async (x: string) => (await import('node:path')).join(x, 'b'), 'a', 'a/b'],
   ])('%s', async (_what, target, input, expected) => {
     expect(await valueFromThread(target, input)).toBe(expected);
   });

@@ -1,0 +1,141 @@
+import {
+  bytesPerElement,
+  type DType,
+  dtypeOf,
+  numbersPerElement,
+  type TypedArray,
+  viewOf,
+} from '../arrays/dtype.ts';
+import { allocate, sameShape } from '../arrays/shape.ts';
+import { isSharedArray, SharedArray } from '../arrays/shared-array.ts';
+import { JobRunnerError } from '../errors.ts';
+import { show } from '../read-options.ts';
+
+/** Rows `start` up to `stop` went into a block. */
+export interface Span {
+  readonly start: number;
+  readonly stop: number;
+}
+
+/** What a block returned, if it is numbers. */
+interface Part {
+  readonly dtype: DType;
+  readonly data: TypedArray;
+  /** Shape of a row; undefined for a flat typed array. */
+  readonly rowShape: readonly number[] | undefined;
+}
+
+/**
+ * Joins what blocks returned, along the first axis. As long as every block returns as much for each of its rows, its
+ * part goes where it belongs at once and is let go: memory is needed for the whole, not for the parts beside it.
+ */
+export class Splice {
+  readonly #spans: readonly Span[];
+  readonly #nRows: number;
+  /** Parts that wait for the end, by block. */
+  readonly #parts: unknown[] = [];
+  #whole: { readonly data: TypedArray; readonly width: number; readonly written: number[] } | undefined;
+  /** Of all parts. */
+  #nJoined = 0;
+  #first: { readonly part: Part | undefined; readonly block: number } | undefined;
+
+  constructor(spans: readonly Span[]) {
+    this.#spans = spans;
+    this.#nRows = spans.at(-1)?.stop ?? 0;
+  }
+
+  take(block: number, value: unknown): void {
+    const part = partOf(value);
+    if (part === undefined && !Array.isArray(value)) {
+      throw misfit(
+        `block ${block} returned ${show(value)}, and only arrays are joined: say what to join with \`splice\``,
+      );
+    }
+    this.#first ??= { part, block };
+    this.#nJoined += (value as ArrayLike<unknown>).length;
+    this.#checkKind(part, block);
+    if (part === undefined || !this.#place(part, block)) {
+      this.#takeApart();
+      this.#parts[block] = part?.data ?? value;
+    }
+  }
+
+  get result(): unknown {
+    const { part: first } = this.#first!;
+    if (first === undefined) return (this.#parts as unknown[][]).flat(1);
+    const data = this.#whole?.data ?? this.#joined(first);
+    const { dtype, rowShape } = first;
+    if (rowShape === undefined) return data;
+    const buffer = data.buffer as SharedArrayBuffer;
+    return new SharedArray(dtype, [this.#nJoined, ...rowShape], buffer);
+  }
+
+  #checkKind(part: Part | undefined, block: number): void {
+    const { part: first, block: firstBlock } = this.#first!;
+    const isSame =
+      first?.dtype === part?.dtype &&
+      (first?.rowShape === part?.rowShape ||
+        (first?.rowShape && part?.rowShape && sameShape(first.rowShape, part.rowShape)));
+    if (!isSame)
+      throw misfit(`block ${firstBlock} returned ${kindOf(first)}, and block ${block} ${kindOf(part)}`);
+  }
+
+  /** Writes a part into the whole, if that is how its rows lie. */
+  #place({ data, dtype }: Part, block: number): boolean {
+    const { start, stop } = this.#spans[block]!;
+    const width = stop === start ? 0 : data.length / (stop - start);
+    // Without rows, nothing tells how wide they are; once parts have been put aside, all are.
+    if (stop === start || !Number.isInteger(width) || this.#parts.length > 0) return false;
+    if (this.#whole !== undefined && this.#whole.width !== width) return false;
+    this.#whole ??= { data: newArray(dtype, this.#nRows * width), width, written: [] };
+    (this.#whole.data as Float64Array).set(data as Float64Array, start * width);
+    this.#whole.written.push(block);
+    return true;
+  }
+
+  /** A part does not fit in: those that did become parts again. */
+  #takeApart(): void {
+    if (this.#whole === undefined) return;
+    const { data, width, written } = this.#whole;
+    for (const block of written) {
+      const { start, stop } = this.#spans[block]!;
+      this.#parts[block] = data.subarray(start * width, stop * width);
+    }
+    this.#whole = undefined;
+  }
+
+  #joined({ dtype }: Part): TypedArray {
+    const parts = this.#parts as TypedArray[];
+    const whole = newArray(
+      dtype,
+      parts.reduce((length, data) => length + data.length, 0),
+    );
+    let at = 0;
+    for (const data of parts) {
+      (whole as Float64Array).set(data as Float64Array, at);
+      at += data.length;
+    }
+    return whole;
+  }
+}
+
+function partOf(value: unknown): Part | undefined {
+  if (isSharedArray(value)) return { dtype: value.dtype, data: value.data, rowShape: value.shape.slice(1) };
+  const dtype = dtypeOf(value);
+  return dtype === undefined ? undefined : { dtype, data: value as TypedArray, rowShape: undefined };
+}
+
+function newArray(dtype: DType, length: number): TypedArray {
+  return viewOf(dtype, allocate((length / numbersPerElement(dtype)) * bytesPerElement(dtype)));
+}
+
+function kindOf(part: Part | undefined): string {
+  if (part === undefined) return 'a plain array';
+  return part.rowShape === undefined
+    ? `a typed array of ${part.dtype}`
+    : `a SharedArray of ${part.dtype} with rows of shape ${show(part.rowShape)}`;
+}
+
+function misfit(message: string): JobRunnerError {
+  return new JobRunnerError('RESULT_DOES_NOT_FIT', message);
+}

@@ -1,0 +1,86 @@
+import { setImmediate } from 'node:timers/promises';
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ToLane } from '../../src/protocol/messages.ts';
+import { type Addressed, PortLink } from '../../src/worker/port-link.ts';
+import { batch, end } from './lane-probe.ts';
+
+let main: MessagePort;
+let far: MessagePort;
+
+beforeEach(() => {
+  ({ port1: main, port2: far } = new MessageChannel());
+});
+
+afterEach(() => main.close());
+
+function send(lane: number, message: ToLane): void {
+  main.postMessage({ lane, message } satisfies Addressed);
+}
+
+/** First places of all batches that there are. */
+function takeAll(link: PortLink): (number | string)[] {
+  const taken: (number | string)[] = [];
+  for (let message = link.take(); message !== undefined; message = link.take()) {
+    taken.push(message.type === 'batch' ? message.first : message.type);
+  }
+  return taken;
+}
+
+test('messages are fetched in order, without a turn of the event loop', () => {
+  const link = new PortLink(far, 1);
+  expect(link.take()).toBe(undefined);
+  send(1, batch(0, [1]));
+  send(1, batch(5, [1]));
+  send(1, end);
+  expect(takeAll(link)).toEqual([0, 5, 'end']);
+});
+
+test('none is lost between waiting for one and fetching the others', async () => {
+  const link = new PortLink(far, 1);
+  for (let round = 0; round < 20; round++) {
+    const arrival = link.arrival();
+    for (let n = 0; n < 5; n++) send(1, batch(n, []));
+    await arrival;
+    // Without a listener nothing may be delivered to nobody in the meantime.
+    await setImmediate();
+    send(1, batch(5, []));
+    await setImmediate();
+    expect(takeAll(link)).toEqual([0, 1, 2, 3, 4, 5]);
+  }
+});
+
+test('what is meant for another lane of the thread is passed over', async () => {
+  const link = new PortLink(far, 2);
+  send(1, end);
+  send(2, batch(3, []));
+  send(1, end);
+  expect(takeAll(link)).toEqual([3]);
+  const arrival = link.arrival();
+  send(1, end);
+  send(2, batch(4, []));
+  await arrival;
+  expect(takeAll(link)).toEqual([4]);
+});
+
+test('main gets what is posted, and what is moved is moved', () => {
+  const link = new PortLink(far, 1);
+  const bytes = new ArrayBuffer(8);
+  link.post({ type: 'log', record: { level: 'warn', message: 'x' } });
+  link.post(
+    {
+      type: 'outcomes',
+      runs: [0, 1],
+      outputs: { values: [bytes], shared: [] },
+      rejections: [],
+      worked: { jobs: 1, milliseconds: 1 },
+    },
+    [bytes],
+  );
+  expect(receiveMessageOnPort(main)?.message).toEqual({
+    type: 'log',
+    record: { level: 'warn', message: 'x' },
+  });
+  expect(receiveMessageOnPort(main)?.message.outputs.values).toEqual([new ArrayBuffer(8)]);
+  expect(bytes.byteLength).toBe(0);
+});
