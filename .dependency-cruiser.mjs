@@ -20,11 +20,16 @@ export default {
     stage('ledger', []),
     stage('protocol', ['arrays/', 'ledger/']),
     stage('worker', ['arrays/', 'ledger/', 'protocol/']),
-    stage('resolve', ['protocol/']),
+    stage('resolve', ['protocol/', 'arrays/brand\\.ts$']),
     stage('feeds', ['arrays/', 'ledger/', 'protocol/']),
     stage('results', ['arrays/', 'protocol/messages\\.ts$', 'inference\\.ts$']),
     stage('reporters', ['protocol/log-record\\.ts$']),
-    stage('threads', ['protocol/', 'worker/(thread-entry|port-link)\\.ts$', 'cores\\.ts$']),
+    stage('threads', [
+      'protocol/',
+      'arrays/liveness\\.ts$',
+      'worker/(thread-entry|port-link)\\.ts$',
+      'cores\\.ts$',
+    ]),
     stage('backends', ['protocol/', 'threads/', 'worker/']),
     stage('run', [
       'backends/',

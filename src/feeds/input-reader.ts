@@ -10,14 +10,16 @@ const PENDING: Read = { type: 'pending' };
 const END: Read = { type: 'end' };
 
 /**
- * Reads inputs one at a time, no earlier than they are asked for. What an iterator throws comes out of `read` as
+ * Reads inputs one at a time, no earlier than they are asked for, or than `readAhead` allows. What an iterator throws comes out of `read` as
  * `INPUTS_FAILED`; an iterator that is left early is told so.
  */
 export class InputReader {
   readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
   readonly #isAsync: boolean;
   readonly #onArrival: () => void;
-  #arrived: Read | undefined;
+  readonly #ahead: Read[] = [];
+  /** How many inputs to have ready before they are asked for, where waiting for them takes turns of the event loop. */
+  readAhead = 0;
   #isReading = false;
   #isOver = false;
   #failure: JobRunnerError | undefined;
@@ -36,14 +38,19 @@ export class InputReader {
   }
 
   read(): Read {
-    if (this.#failure !== undefined) throw this.#failure;
-    if (this.#arrived !== undefined) {
-      const arrived = this.#arrived;
-      this.#arrived = undefined;
-      return arrived;
+    const read = this.#ahead.shift();
+    if (read !== undefined) {
+      if (this.#ahead.length < this.readAhead && !this.#isOver) this.#readAsync();
+      return read;
     }
+    if (this.#failure !== undefined) throw this.#failure;
     if (this.#isOver) return END;
     return this.#isAsync ? this.#readAsync() : this.#readSync();
+  }
+
+  /** Inputs that can be read at once. */
+  get nReady(): number {
+    return this.#isAsync ? this.#ahead.length : Number.POSITIVE_INFINITY;
   }
 
   #readSync(): Read {
@@ -61,11 +68,12 @@ export class InputReader {
         this.#isReading = false;
         if (this.#isOver) return;
         try {
-          this.#arrived = read();
+          this.#ahead.push(read());
         } catch (cause) {
           this.#fail(cause);
         }
         this.#onArrival();
+        if (this.#ahead.length < this.readAhead && !this.#isOver) this.#readAsync();
       };
       // The call itself may throw, or return something that is no promise.
       Promise.resolve()
@@ -97,6 +105,7 @@ export class InputReader {
 
   /** No more will be read. Lets the iterator clean up after itself; what it throws then is nobody's business. */
   stop(): void {
+    this.#ahead.length = 0;
     if (this.#isOver) return;
     this.#isOver = true;
     try {

@@ -7,10 +7,14 @@ import { Pace } from '../protocol/pace.ts';
 import type { Feed, PostToLane } from './feed.ts';
 import { InputReader } from './input-reader.ts';
 
+const { setTimeout, clearTimeout } = globalThis;
+
 /** How long a batch should take its lane; chosen by benchmarks/batch-time.ts. */
 const BATCH_MS = 2;
 /** A batch holds no more bytes of typed arrays than this, or a single input. */
 const BATCH_BYTES = 1 << 22;
+/** A lane waits so long for inputs that are on their way before its thread goes to others. */
+const PATIENCE_MS = 2;
 /** Lanes share what is left of inputs whose number is known, so that they end together. */
 const BATCHES_LEFT_PER_LANE = 2;
 
@@ -58,6 +62,9 @@ export class PostedFeed implements Feed {
   #returned: number[] = [];
   #nRead = 0;
   #limit = Number.POSITIVE_INFINITY;
+  /** Lanes that wait for inputs which have been asked for. */
+  readonly #hungry = new Map<number, PostToLane>();
+  #patience: ReturnType<typeof setTimeout> | undefined;
   #state: 'readable' | 'pending' | 'ended' = 'readable';
   readonly #known: number | undefined;
 
@@ -72,10 +79,7 @@ export class PostedFeed implements Feed {
     this.#nLanes = nLanes;
     this.#longestBatch = longestBatch;
     this.#known = sizeOf(inputs);
-    this.#reader = new InputReader(inputs, () => {
-      this.#state = 'readable';
-      events.arrival();
-    });
+    this.#reader = new InputReader(inputs, () => this.#arrival());
   }
 
   get total(): number | undefined {
@@ -85,7 +89,10 @@ export class PostedFeed implements Feed {
   get wanted(): number {
     if (this.#returned.length > 0) return this.#returned.length;
     if (this.#state !== 'readable' || this.#nRead >= this.#limit) return 0;
-    return this.#known === undefined ? this.#nLanes : Math.max(0, this.#known - this.#nRead);
+    return Math.min(
+      this.#known === undefined ? this.#nLanes : this.#known - this.#nRead,
+      this.#reader.nReady || 1,
+    );
   }
 
   inputOf(place: number): unknown {
@@ -100,10 +107,34 @@ export class PostedFeed implements Feed {
     }
     while (!posted.hasEnd && hasRoom(posted)) {
       if (this.#postBatch(lane, posted, post)) continue;
-      // A lane without input gives its thread back; it is opened again when there is more.
+      if (this.#state === 'pending') {
+        this.#hungry.set(lane, post);
+        this.#patience ??= setTimeout(() => this.#sendHome(), PATIENCE_MS);
+        return;
+      }
       posted.hasEnd = true;
       post({ type: 'end' }, []);
     }
+  }
+
+  #arrival(): void {
+    this.#state = 'readable';
+    for (const [lane, post] of this.#hungry) {
+      if (this.#reader.nReady === 0) break;
+      this.#hungry.delete(lane);
+      this.serve(lane, post);
+    }
+    this.#events.arrival();
+  }
+
+  /** A lane without input gives its thread back; it is opened again when there is more. */
+  #sendHome(): void {
+    this.#patience = undefined;
+    for (const [lane, post] of this.#hungry) {
+      this.#lanes.get(lane)!.hasEnd = true;
+      post({ type: 'end' }, []);
+    }
+    this.#hungry.clear();
   }
 
   #postBatch(lane: number, posted: PostedLane, post: PostToLane): boolean {
@@ -188,6 +219,10 @@ export class PostedFeed implements Feed {
       if (batch.unanswered === 0) posted.batches.shift();
     }
     posted.pace.measured(worked.jobs, worked.milliseconds);
+    this.#reader.readAhead = Math.max(
+      0,
+      Math.min(posted.pace.size, this.#longestBatch, this.#limit - this.#nRead),
+    );
   }
 
   settled(place: number): void {
@@ -209,6 +244,7 @@ export class PostedFeed implements Feed {
   }
 
   closed(lane: number): void {
+    this.#hungry.delete(lane);
     for (const { first, size } of this.#lanes.get(lane)?.batches ?? []) {
       for (let place = first; place < first + size; place++) {
         // Others may be at it already: it was taken from this lane, or it failed there and is tried again.
@@ -242,6 +278,8 @@ export class PostedFeed implements Feed {
   }
 
   stop(): void {
+    clearTimeout(this.#patience);
+    this.#hungry.clear();
     this.#state = 'ended';
     this.#returned = [];
     this.#reader.stop();

@@ -4,7 +4,7 @@ import { memberKey, nodesIn, propertyKey } from './ast.ts';
 import { type CapturedVariable, portValue } from './captured-values.ts';
 import { type Code, identify } from './identify.ts';
 import { LiveVariables } from './live-variables.ts';
-import { isNative } from './natives.ts';
+import { findMethod, isNative } from './natives.ts';
 import { placeInFile } from './parsed-script.ts';
 import { blank, type Edit } from './prune.ts';
 import { type FreeVariable, isClass } from './scopes.ts';
@@ -217,6 +217,8 @@ class Gathering {
   #function(fn: AnyFunction, variable: CapturedVariable, path: string): Origin {
     const known = this.#functions.get(fn);
     if (known) return known;
+    const method = isNative(fn) ? findMethod(fn) : undefined;
+    if (method) return { type: 'reference', reference: method };
     let identity: ReturnType<typeof identify>;
     try {
       identity = identify(fn);

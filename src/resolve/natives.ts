@@ -13,7 +13,17 @@ export function findGlobal(target: AnyFunction): NativeReference | undefined {
   const { name } = target;
   // Getters run only for the very name that is looked for: some of Node's warn, or load half of Node.
   if (name in globalThis && Reflect.get(globalThis, name) === target) return { type: 'native', path: [name] };
-  const path = findBelow(globalThis, (holder) => (ownValue(holder, name) === target ? name : undefined));
+  const path = findBelow(globalThis, (holder) => (ownValue(holder, name) === target ? [name] : undefined));
+  return path && { type: 'native', path };
+}
+
+/** Finds a method by its name: `Array.prototype.slice`. As a worker it is no use, but others may call it on something. */
+export function findMethod(target: AnyFunction): NativeReference | undefined {
+  const { name } = target;
+  const path = findBelow(globalThis, (holder) => {
+    const prototype = ownValue(holder, 'prototype');
+    return isObject(prototype) && ownValue(prototype, name) === target ? ['prototype', name] : undefined;
+  });
   return path && { type: 'native', path };
 }
 
@@ -25,7 +35,11 @@ export function findInNode(target: AnyFunction, url: string): NativeReference | 
   for (const module of [...own, ...HANDING_ON]) {
     const exports = require(module);
     const name = holds(exports);
-    const path = name === undefined ? findBelow(exports, holds) : [name];
+    const below = (holder: object) => {
+      const found = holds(holder);
+      return found === undefined ? undefined : [found];
+    };
+    const path = name === undefined ? findBelow(exports, below) : [name];
     if (path) return { type: 'native', module, path };
   }
   return undefined;
@@ -45,12 +59,12 @@ const HANDING_ON = [
   'perf_hooks',
 ].map((name) => `node:${name}`);
 
-function findBelow(root: object, find: (holder: object) => string | undefined): string[] | undefined {
+function findBelow(root: object, find: (holder: object) => string[] | undefined): string[] | undefined {
   for (const namespace of Object.getOwnPropertyNames(root)) {
     const holder = ownValue(root, namespace);
     if (!isObject(holder) || holder === root) continue;
-    const name = find(holder);
-    if (name !== undefined) return [namespace, name];
+    const path = find(holder);
+    if (path) return [namespace, ...path];
   }
   return undefined;
 }

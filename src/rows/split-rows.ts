@@ -6,8 +6,10 @@ import { type Arguments, blockOf, readArguments, shareArguments } from './argume
 import { type Span, Splice } from './splice.ts';
 import { type CheckedSplit, checkSplit, type SplitRowsOptions } from './split-options.ts';
 
-/** More than one each, so that a worker that is done early takes from the others (benchmarks/split-rows.ts). */
+/** More than one each, so that a worker that is done early takes from the others (benchmarks/split-rows.mjs). */
 const BLOCKS_PER_WORKER = 4;
+/** Larger blocks are no faster, and what they return is in memory twice until it is joined (benchmarks/split-rows.mjs). */
+const BLOCK_BYTES: number = 2 ** 25;
 
 type AnyFunction = (...args: never[]) => unknown;
 type Call = (...args: Arguments) => Promise<unknown>;
@@ -45,7 +47,9 @@ export function splitRows<F extends AnyFunction, const O extends SplitRowsOption
     const given = readArguments(args, checked);
     const { keys, nRows, nBytes, out } = given;
     const isSerial = nRows === undefined || nRows < 2 || nBytes < checked.splitOver || runner.nWorkers < 2;
-    const nBlocks = isSerial ? 1 : Math.min(nRows, runner.nWorkers * BLOCKS_PER_WORKER);
+    const nBlocks = isSerial
+      ? 1
+      : Math.min(nRows, Math.max(runner.nWorkers * BLOCKS_PER_WORKER, Math.ceil(nBytes / BLOCK_BYTES)));
     const spans = cut(nRows ?? 0, nBlocks);
     const sent = isSerial ? args : shareArguments(given, checked.shared);
     const blocks = isSerial ? [args] : spans.map(({ start, stop }) => blockOf(sent, keys, start, stop));

@@ -118,7 +118,7 @@ export class Run {
   /** Opens lanes while there is something for them to do, and ends the run when there is not. */
   work(): void {
     if (this.#isOver || this.#settle === undefined) return;
-    if (this.#failure === undefined) {
+    if (this.#failure === undefined && !this.#isComplete) {
       let wanted = this.#plan.feed.wanted;
       for (const seat of this.#seats) {
         if (wanted <= 0) break;
@@ -354,10 +354,14 @@ export class Run {
     this.work();
   }
 
-  #endIfDone(): void {
+  get #isComplete(): boolean {
     const { feed, ledger } = this.#plan;
-    const isComplete = feed.total !== undefined && this.#nSettled + ledger.written >= feed.total;
-    if (!isComplete && this.#failure === undefined) return;
+    return feed.total !== undefined && this.#nSettled + ledger.written >= feed.total;
+  }
+
+  #endIfDone(): void {
+    const { feed } = this.#plan;
+    if (!this.#isComplete && this.#failure === undefined) return;
     for (const { open, watch } of this.#seats) {
       // A thread that is still starting is not waited for.
       if (open !== undefined && watch.abandon()) open.cancel();

@@ -12,7 +12,7 @@ import { LaneOutcomes } from './lane-outcomes.ts';
 import { getLogSink, type LogSink, setLogSink } from './log.ts';
 import { Wear } from './wear.ts';
 
-const { setImmediate, setTimeout, performance } = globalThis;
+const { queueMicrotask, setImmediate, setTimeout, performance } = globalThis;
 
 /** How long a span should take; chosen by benchmarks/span-time.ts. */
 const SPAN_MS = 0.05;
@@ -243,7 +243,15 @@ function onceSettled<T>(
   fulfilled: (value: T) => void,
   rejected: (error: unknown) => void,
 ) {
-  promise.then(fulfilled, rejected);
+  const watch = async (): Promise<T> => {
+    try {
+      return await promise;
+    } finally {
+      // Not earlier: whether an exception is caught is judged when it is thrown, by the handlers there are then.
+      void watched.then(fulfilled, rejected);
+    }
+  };
+  const watched = watch();
 }
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {

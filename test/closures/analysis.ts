@@ -96,6 +96,7 @@ const { floor, max } = Math;
 const { log: logOf } = Math;
 const M = Math;
 const has = Object.prototype.hasOwnProperty;
+const { slice } = Array.prototype;
 const loop: ((x: number) => number)[] = [];
 for (let i = 0; i < 3; i++) loop.push((x) => x + i);
 const format = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
@@ -333,6 +334,7 @@ export const cases: readonly Case[] = [
   ['natives under other names', worker((x: number) => max(floor(x / 2), logOf(x + 1))), ns],
   ['a global under another name', worker((x: number) => M.sqrt(x)), ns],
   ['a method of a prototype', worker((key: string) => has.call(LIMITS, key)), ['low', 'toString']],
+  ['a method of arrays', worker((n: number) => slice.call(numbers, n)), ns],
   ['a formatter made inside', worker((x: number) => euros(x)), ns],
   ['a seed', worker((seed: number) => Array.from({ length: 3 }, mulberry(seed))), ns],
   ['a library function', worker((xs: number[]) => variance(xs) + average(xs)), lists],

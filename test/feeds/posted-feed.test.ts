@@ -215,7 +215,7 @@ describe('inputs are read', () => {
     expect(new Posts(inputs).feed).toMatchObject({ total: 3, wanted: 3 });
   });
 
-  test('as they arrive, and a lane that finds none gives its thread back', async () => {
+  test('as they arrive, and go to the lanes that wait for them', async () => {
     const arrival = vi.fn();
     const posts = new Posts(
       (async function* () {
@@ -224,19 +224,40 @@ describe('inputs are read', () => {
       })(),
       { events: { arrival } },
     );
-    expect(posts.serve(0)).toEqual([{ type: 'end' }]);
+    const got: ToLane[] = [];
+    posts.feed.serve(0, (message) => got.push(message));
+    expect(got).toEqual([]);
     expect(posts.feed).toMatchObject({ wanted: 0, total: undefined });
-    for (const n of [0, 1]) {
-      await vi.waitUntil(() => arrival.mock.calls.length === n + 1, { interval: 1 });
-      expect(posts.feed.wanted).toBeGreaterThan(0);
-      posts.feed.closed(0);
-      expect(sizes(posts.serve(0))).toEqual([[n, 1]]);
-      expect(posts.answer(0, n, 1)).toEqual([{ type: 'end' }]);
-    }
+    await vi.waitUntil(() => got.length === 1, { interval: 1 });
+    posts.answer(0, 0, 1);
     await vi.waitUntil(() => arrival.mock.calls.length === 3, { interval: 1 });
-    posts.feed.closed(0);
-    expect(posts.serve(0)).toEqual([{ type: 'end' }]);
+    posts.feed.serve(0, (message) => got.push(message));
+    expect(sizes(got)).toEqual([
+      [0, 1],
+      [1, 1],
+    ]);
+    expect(sizes(posts.answer(0, 1, 1))).toEqual(['end']);
     expect(posts.feed.total).toBe(2);
+  });
+
+  test('when there are some: a lane that waits in vain gives its thread back', async () => {
+    let give: (() => void) | undefined;
+    const arrival = vi.fn();
+    const posts = new Posts(
+      (async function* () {
+        await new Promise<void>((resolve) => {
+          give = resolve;
+        });
+        yield { n: 0 };
+      })(),
+      { events: { arrival } },
+    );
+    expect(await new Promise((resolve) => posts.feed.serve(0, resolve))).toEqual({ type: 'end' });
+    posts.feed.closed(0);
+    give?.();
+    await vi.waitUntil(() => arrival.mock.calls.length > 0, { interval: 1 });
+    expect(posts.feed.wanted).toBe(1);
+    expect(sizes(posts.serve(0))).toEqual([[0, 1]]);
   });
 
   test('until the iterator throws: what it gave before goes on', () => {
