@@ -57,6 +57,7 @@ export class RunnerWorkers implements Hosts {
     const { threads, nWorkers } = this.#options;
     this.#pool ??= threads === undefined ? sharedThreads : new ThreadPool(threads);
     const nLanes = Math.max(1, Math.min(nWorkers, MAX_LANES, count ?? nWorkers));
+    this.#pool.warm(nLanes);
     return new ThreadBackend(this.#pool, nLanes, this);
   }
 

@@ -1,7 +1,7 @@
 import { usableCores } from '../cores.ts';
 import { Thread, type ThreadSettings } from './thread.ts';
 
-const { setTimeout, clearTimeout } = globalThis;
+const { queueMicrotask, setTimeout, clearTimeout } = globalThis;
 
 /** Threads of the process, over all its pools, per core it may use: a little more, for jobs that wait. */
 const THREADS_PER_CORE = 1.5;
@@ -69,10 +69,7 @@ export class ThreadPool {
     tenant.nLeased--;
     if (thread.hasEnded || this.#isClosed || this.#startedIn.get(thread) !== this.#generation)
       this.#drop(thread);
-    else {
-      const timer = setTimeout(() => this.#endIdle(thread), IDLE_MS).unref();
-      this.#idle.push({ thread, timer });
-    }
+    else this.#rest(thread);
     serve();
   }
 
@@ -100,19 +97,38 @@ export class ThreadPool {
       return Promise.resolve(idle.thread);
     }
     if (!makeRoom(this, tenant)) return undefined;
+    try {
+      return Promise.resolve(this.#start());
+    } catch (error) {
+      // It is counted as leased when it is granted.
+      queueMicrotask(() => {
+        tenant.nLeased--;
+        serve();
+      });
+      return Promise.reject(error);
+    }
+  }
+
+  #start(): Thread {
+    const thread = Thread.start(this.#settings, (gone) => this.#endIdle(gone));
+    this.#startedIn.set(thread, this.#generation);
     this.#size++;
     pools.add(this);
-    const started = Thread.start(this.#settings, (thread) => this.#endIdle(thread));
-    const generation = this.#generation;
-    started.then(
-      (thread) => this.#startedIn.set(thread, generation),
-      () => {
-        tenant.nLeased--;
-        this.#drop(undefined);
-        serve();
-      },
-    );
-    return started;
+    return thread;
+  }
+
+  /** Starts threads that will be wanted in a moment, up to `n` in all, as far as the cap allows. */
+  warm(n: number): void {
+    try {
+      while (this.#size < n && makeRoom(this, { nLeased: 0, nWanted: n })) this.#rest(this.#start());
+    } catch {
+      // Whoever applies for a thread is told why there is none.
+    }
+  }
+
+  #rest(thread: Thread): void {
+    const timer = setTimeout(() => this.#endIdle(thread), IDLE_MS).unref();
+    this.#idle.push({ thread, timer });
   }
 
   /** @internal Ends one idle thread so that another pool can have one. */
@@ -132,9 +148,9 @@ export class ThreadPool {
     await thread.end();
   }
 
-  #drop(thread: Thread | undefined): void {
+  #drop(thread: Thread): void {
     this.#size--;
-    if (thread !== undefined && !thread.hasEnded) void thread.end();
+    if (!thread.hasEnded) void thread.end();
     if (this.#size === 0) pools.delete(this);
   }
 }

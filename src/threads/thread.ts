@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { MessageChannel, type MessagePort, type ResourceLimits, SHARE_ENV } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { seatThread, vacateSeat } from '../arrays/liveness.ts';
@@ -7,6 +8,9 @@ import type { Addressed } from '../worker/port-link.ts';
 import type { ThreadTask } from '../worker/thread-entry.ts';
 import { entryFile } from './entry-file.ts';
 import { inheritedExecArgv } from './exec-argv.ts';
+
+// On first use, not at import: worker modules import the package, too, and need none of this.
+const require = createRequire(import.meta.url);
 
 /** What threads are started with. */
 export interface ThreadSettings {
@@ -66,9 +70,10 @@ export class Thread {
   }
 
   /** `onGone` is called when the thread has ended while it had no lane. */
-  static async start(settings: ThreadSettings, onGone: (thread: Thread) => void): Promise<Thread> {
+  /** At once, so that the thread comes up while the calling thread still looks for the worker. */
+  static start(settings: ThreadSettings, onGone: (thread: Thread) => void): Thread {
     const filename = entryFile();
-    const { Piscina: PiscinaPool } = await import('piscina');
+    const { Piscina: PiscinaPool } = require('piscina') as typeof import('piscina');
     let piscina: Piscina;
     try {
       piscina = new PiscinaPool({
