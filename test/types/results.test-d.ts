@@ -102,11 +102,11 @@ describe('options that cannot be do not compile', () => {
   test('unknown names', () => {
     // @ts-expect-error -- logLevel
     void runner.runJobs(names, { loglevel: 'info', progress: false });
-    const options = { progress: false, retries: 3 };
+    const options = { progress: false, tries: 3 };
     // @ts-expect-error -- not in a variable either
     void runner.runJobs(names, options);
     // @ts-expect-error -- with nJobs
-    void lengths.runJobs({ nJobs: 2, retries: 3 });
+    void lengths.runJobs({ nJobs: 2, tries: 3 });
     // @ts-expect-error -- of the runner
     new JobRunner(Math.sqrt, { nworkers: 2 });
   });
@@ -180,7 +180,7 @@ describe('a batch block', () => {
     );
     expectTypeOf(batch).resolves.toEqualTypeOf<[results: (number | null)[], exceptions: JobError[]]>();
     // @ts-expect-error -- no such option
-    void runner.submittingJobs({ retries: 3 }, (submit) => submit('a'));
+    void runner.submittingJobs({ tries: 3 }, (submit) => submit('a'));
     // @ts-expect-error -- the block is what has the jobs
     void runner.submittingJobs({ nJobs: 3 }, () => {});
   });

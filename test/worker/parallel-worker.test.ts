@@ -69,7 +69,7 @@ describe('mapJob need not be called', () => {
 
   test('because by default the input is the one argument', () => {
     const mapJob = new Plain().mapJob as (job: Job) => unknown;
-    expect(mapJob({ place: 3, input: 'x' })).toEqual({ place: 3, args: ['x'] });
+    expect(mapJob({ place: 3, input: 'x', attempt: 1 })).toEqual({ place: 3, args: ['x'] });
   });
 });
 
