@@ -4,7 +4,10 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 const config: ViteUserConfig = defineConfig({
   resolve: {
     // The calling thread runs the sources, so that coverage sees them; threads run the build.
-    alias: { parajob: fileURLToPath(new URL('./src/index.ts', import.meta.url)) },
+    alias: [
+      { find: /^parajob$/, replacement: fileURLToPath(new URL('./src/index.ts', import.meta.url)) },
+      { find: 'parajob/npy', replacement: fileURLToPath(new URL('./src/npy/index.ts', import.meta.url)) },
+    ],
   },
   test: {
     include: ['test/**/*.test.ts'],

@@ -363,12 +363,14 @@ function settle(given: RunOptions & StreamRunOptions, count: number | undefined)
   };
 }
 
+const ALWAYS = (): boolean => true;
+
 function retriesOf({ retries = 0, maxDeaths = 2 }: RunOptions): RetryPolicy {
   const given =
     typeof retries === 'number'
       ? { limit: retries }
       : readOptions<RetryOptions>(retries, RETRY_OPTIONS, 'retries');
-  const { limit, delay = 0, backoff = 1, when = () => true } = given;
+  const { limit, delay = 0, backoff = 1, when = ALWAYS } = given;
   if (limit === undefined) throw new JobRunnerError('INVALID_OPTION', '`retries` needs a `limit`');
   return { limit, delay, backoff, when, maxDeaths };
 }

@@ -1,4 +1,4 @@
-import { bytesPerElement, dtypeOf, type TypedArray, viewOf } from '../arrays/dtype.ts';
+import { bytesPerElement, dtypeOf, isComplex, type TypedArray, viewOf } from '../arrays/dtype.ts';
 import { isSharedArray, type SharedArray } from '../arrays/shared-array.ts';
 import type { LaneWatch } from '../ledger/lane-watch.ts';
 import { SETTLED } from '../ledger/layout.ts';
@@ -46,7 +46,8 @@ function rowsAsInputs(array: SharedArray): ClaimedInputs {
   const { dtype, data, shape } = array;
   const nRows = shape[0] ?? 0;
   const where = { dtype, buffer: data.buffer as SharedArrayBuffer, byteOffset: data.byteOffset };
-  if (shape.length < 2) {
+  // One complex number is a row of two.
+  if (shape.length < 2 && !isComplex(dtype)) {
     return {
       source: { type: 'elements', ...where, length: nRows },
       nJobs: nRows,
@@ -86,7 +87,7 @@ export class ClaimedFeed implements Feed {
   #waiting: Span[] = [];
   #mayHaveLost = false;
 
-  constructor(inputs: ClaimedInputs, ledger: Ledger, _isInPlace?: boolean) {
+  constructor(inputs: ClaimedInputs, ledger: Ledger) {
     this.source = inputs.source;
     this.total = inputs.nJobs;
     this.#inputOf = inputs.inputOf;

@@ -3,7 +3,7 @@ export const LINE_WORDS = 32;
 
 /** Words of the header. The counter is written by every lane and has a line to itself. */
 export const COUNTER = 0;
-export const LIMIT: number = LINE_WORDS;
+export const LIMIT: number = 1 * LINE_WORDS;
 export const STOPPED: number = LINE_WORDS + 1;
 export const RETURNED_COUNT: number = LINE_WORDS + 2;
 export const RETURNED: number = 2 * LINE_WORDS;

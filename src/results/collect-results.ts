@@ -1,4 +1,11 @@
-import { bytesPerElement, type DType, type TypedArray, viewOf } from '../arrays/dtype.ts';
+import {
+  bytesPerElement,
+  type DType,
+  isComplex,
+  numbersPerElement,
+  type TypedArray,
+  viewOf,
+} from '../arrays/dtype.ts';
 import { fits } from '../arrays/fit.ts';
 import { SharedArray } from '../arrays/shared-array.ts';
 import type { JobError } from '../errors.ts';
@@ -60,9 +67,8 @@ export class InPlaceCollector implements ResultsCollector {
 
   /** Without a shape each result is one number, and the results are a typed array. */
   constructor(dtype: DType, shape: readonly number[] | undefined, nJobs: number, errorValue: unknown) {
-    const rowLength =
-      shape === undefined ? 1 : shape.slice(1).reduce((product, length) => product * length, 1);
-    const buffer = new SharedArrayBuffer(nJobs * rowLength * bytesPerElement(dtype));
+    const rowSize = shape === undefined ? 1 : shape.slice(1).reduce((product, length) => product * length, 1);
+    const buffer = new SharedArrayBuffer(nJobs * rowSize * bytesPerElement(dtype));
     this.#data = viewOf(dtype, buffer);
     this.results = shape === undefined ? this.#data : new SharedArray(dtype, shape, buffer);
     this.output = {
@@ -70,8 +76,9 @@ export class InPlaceCollector implements ResultsCollector {
       buffer,
       byteOffset: 0,
       nRows: nJobs,
-      rowLength,
-      isScalar: shape === undefined || shape.length === 1,
+      // In numbers: a complex one is a row of two.
+      rowLength: rowSize * numbersPerElement(dtype),
+      isScalar: !isComplex(dtype) && (shape === undefined || shape.length === 1),
     };
     // One that does not fit is refused where failures are captured; elsewhere nobody will see the array.
     this.#errorValue = fits(dtype, errorValue) ? errorValue : undefined;

@@ -1,13 +1,9 @@
-import type { Backend } from '../backends/backend.ts';
 import type { CheckedRun } from '../check-options.ts';
-import { ClaimedFeed, type ClaimedInputs, claimedInputs, placesAsInputs } from '../feeds/claimed-feed.ts';
+import { ClaimedFeed, claimedInputs, placesAsInputs } from '../feeds/claimed-feed.ts';
 import { PostedFeed } from '../feeds/posted-feed.ts';
 import { Ledger } from '../ledger/ledger.ts';
-import type { OutputPlan, WorkerPlan } from '../protocol/messages.ts';
-import type { CallSite } from '../protocol/stack-frames.ts';
 import type { RunInputs } from '../read-options.ts';
 import { createReporter } from '../reporters/create-reporter.ts';
-import type { OutcomeGroup } from '../results/outcome-group.ts';
 import { Run, type RunPlan, type RunSetting } from './run.ts';
 
 /** Inline jobs move one by one: the bar moves with each, and a debugger sees no helping of others behind it. */
@@ -15,7 +11,7 @@ const INLINE_BATCH = 1;
 
 /** Chooses the feed, lays out the ledger, and puts a run together. */
 export function prepareRun({ inputs, count, options }: CheckedRun, setting: RunSetting): Run {
-  const { backend, output } = setting;
+  const { backend } = setting;
   const claimed = inputs === undefined ? placesAsInputs(count ?? 0) : claimedInputs(inputs);
   const ledger = Ledger.create(backend.nLanes, claimed?.nJobs ?? 0);
   const rest = {
@@ -27,11 +23,8 @@ export function prepareRun({ inputs, count, options }: CheckedRun, setting: RunS
     signal: options.signal,
     reporter: createReporter({ progress: options.progress, logLevel: options.logLevel }),
   };
-  return claimed === undefined ? postedRun(inputs as RunInputs, rest) : claimedRun(claimed, rest, output);
-}
-
-function claimedRun(inputs: ClaimedInputs, rest: Omit<RunPlan, 'feed'>, output: OutputPlan | undefined): Run {
-  return new Run({ ...rest, feed: new ClaimedFeed(inputs, rest.ledger, output !== undefined) });
+  if (claimed === undefined) return postedRun(inputs as RunInputs, rest);
+  return new Run({ ...rest, feed: new ClaimedFeed(claimed, ledger) });
 }
 
 function postedRun(inputs: RunInputs, rest: Omit<RunPlan, 'feed'>): Run {

@@ -138,18 +138,16 @@ export function backendContract(subject: (name: string) => Subject): void {
   });
 
   test('so is one that is called off when it has started and not begun', async () => {
-    const { backend, plan } = subject('double');
-    const { heard } = await new Promise<ReturnType<typeof open>>((resolve) => {
-      const opened = open({ backend, plan }, 5, {
-        onStarted: () => {
-          expect(opened.watch.abandon()).toBe(true);
-          opened.lane.cancel();
-          resolve(opened);
-        },
-      });
-    });
+    const { backend, plan } = subject('Gated');
+    const gate = new Int32Array(new SharedArrayBuffer(4));
+    const { heard, lane, watch } = open({ backend, plan }, 5, { args: [gate] });
+    await vi.waitUntil(() => heard.all.length > 0);
+    expect(watch.abandon()).toBe(true);
+    lane.cancel();
     expect(heard.all).toEqual(['started', 'OVER']);
-    const next = open({ backend, plan }, 5);
+    Atomics.store(gate, 0, 1);
+    Atomics.notify(gate, 0);
+    const next = open({ backend, plan }, 5, { args: [gate] });
     await next.heard.ending;
     expect(next.heard.outcomes.size).toBe(5);
     expect(heard.all).toEqual(['started', 'OVER']);

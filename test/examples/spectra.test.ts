@@ -16,7 +16,7 @@ it('finds the days and weeks of airports, the same with one worker and with two'
     pictures.map((path, i) => runExample('spectra', '--quick', '--workers', String(i + 1), '--out', path)),
   );
   expect(two).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(two!.stdout).toContain('40 airports, 4,344 hours each.');
+  expect(two!.stdout).toContain('49 airports, 4,344 hours each.');
   expect(two!.stdout).toMatch(/^ORD +919 +78\.7 % +1\.0 % +20\.3 %$/m);
   expect(two!.stdout).toMatch(/^LAX +637 +90\.9 % +0\.9 % +8\.3 %$/m);
   const told = (stdout: string) => stdout.replaceAll(/\d\.svg/g, '');

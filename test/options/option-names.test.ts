@@ -36,9 +36,9 @@ describe('an unknown option is an error', () => {
 
   test('where none is near, all are named', () => {
     expectRefusal(
-      () => checkRun('stream', [1], { retries: 3 }),
+      () => checkRun('stream', [1], { window: 3 }),
       'INVALID_OPTION',
-      'unknown option `retries` of stream; stream has progress, logLevel, spread, signal, nJobs',
+      'unknown option `window` of stream; stream has progress, logLevel, spread, signal, timeout, retries, maxDeaths, ordered, maxInFlight, nJobs',
     );
   });
 
@@ -48,7 +48,7 @@ describe('an unknown option is an error', () => {
   });
 
   test('even if it is undefined, or a name that every object has', () => {
-    expectRefusal(() => checkRunOptions({ retries: undefined }), 'INVALID_OPTION', '`retries`');
+    expectRefusal(() => checkRunOptions({ window: undefined }), 'INVALID_OPTION', '`window`');
     expectRefusal(() => checkRunOptions({ toString: 1 }), 'INVALID_OPTION', '`toString`');
     expectRefusal(() => checkRunOptions({ constructor: 1 }), 'INVALID_OPTION', '`constructor`');
   });

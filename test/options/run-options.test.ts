@@ -5,6 +5,10 @@ import { expectRefusal } from './expect-refusal.ts';
 describe('a run without options', () => {
   test('stops at the first failure, says warnings, and collects an array', () => {
     expect(checkRunOptions(undefined)).toEqual({
+      timeout: undefined,
+      retries: { limit: 0, delay: 0, backoff: 1, when: expect.any(Function), maxDeaths: 2 },
+      ordered: false,
+      maxInFlight: { jobs: 256, bytes: Number.POSITIVE_INFINITY },
       progress: undefined,
       logLevel: 'warn',
       spread: false,
