@@ -1,3 +1,4 @@
+import { threadId } from 'node:worker_threads';
 import type { Backend } from './backends/backend.ts';
 import { InlineBackend } from './backends/inline-backend.ts';
 import { type Hosts, ThreadBackend } from './backends/thread-backend.ts';
@@ -15,7 +16,8 @@ import { dropInstance } from './worker/bind-worker.ts';
 import { isInThread } from './worker/in-thread.ts';
 import { isLoadingWorker, loadWorker } from './worker/load-worker.ts';
 
-let nRunners = 0;
+// Threads know runners by their numbers, and a job may have runners of its own: no two threads share numbers.
+let nRunners = threadId * 2 ** 32;
 
 /** A runner's workers: where they run, what they are made of, and which threads hold one. */
 export class RunnerWorkers implements Hosts {

@@ -78,6 +78,8 @@ export class Run {
   readonly #seats: Seat[];
   readonly #retries: Retries;
   readonly #failedPlaces = new Set<number>();
+  /** Places that have failed, and wait for another try. */
+  readonly #resting = new Set<number>();
   #nSettled = 0;
   #worked = 0;
   #startedAt = 0;
@@ -166,7 +168,8 @@ export class Run {
     const { feed } = this.#plan;
     const places: number[] = [];
     for (let place = 0; place < feed.nBegun; place++) {
-      if (feed.isSettled(place) && !this.#failedPlaces.has(place)) places.push(place);
+      const hasFailed = this.#failedPlaces.has(place) || this.#resting.has(place);
+      if (feed.isSettled(place) && !hasFailed) places.push(place);
     }
     return places;
   }
@@ -255,10 +258,14 @@ export class Run {
     }
     if (delay === undefined) this.#reject(error);
     else if (delay <= 0) this.#again(error);
-    else setTimeout(() => this.#again(error), delay);
+    else {
+      this.#resting.add(error.place);
+      setTimeout(() => this.#again(error), delay);
+    }
   }
 
   #again({ place, input, attempt }: JobError): void {
+    this.#resting.delete(place);
     if (this.#failure !== undefined) return;
     this.#plan.feed.again(place, input, attempt + 1);
     this.work();

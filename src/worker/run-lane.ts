@@ -1,7 +1,6 @@
 import { LanePen } from '../ledger/lane-pen.ts';
 import { NO_PLACE, ORDER_PAUSE } from '../ledger/layout.ts';
 import { Ledger, type Span } from '../ledger/ledger.ts';
-import { isShown } from '../protocol/log-record.ts';
 import type { LaneStart, Worked } from '../protocol/messages.ts';
 import { Pace } from '../protocol/pace.ts';
 import { flattenThrown } from '../protocol/wire-error.ts';
@@ -9,7 +8,8 @@ import { bindWorker, type RunJob } from './bind-worker.ts';
 import { type LaneInputs, laneInputs } from './lane-inputs.ts';
 import type { LaneLink } from './lane-link.ts';
 import { LaneOutcomes } from './lane-outcomes.ts';
-import { getLogSink, type LogSink, setLogSink } from './log.ts';
+import { LaneSink } from './lane-sink.ts';
+import { getLogSink, setLogSink } from './log.ts';
 import { Wear } from './wear.ts';
 
 const { queueMicrotask, setImmediate, setTimeout, performance } = globalThis;
@@ -41,6 +41,17 @@ const NOTHING: Worked = { jobs: 0, milliseconds: 0 };
  * `worker` is the function or class; the same code serves threads and inline runs.
  */
 export async function runLane(start: LaneStart, worker: unknown, link: LaneLink): Promise<LaneEnd> {
+  const sink = new LaneSink(start, link);
+  const outer = getLogSink();
+  setLogSink(sink);
+  try {
+    return await runWith(start, worker, link, sink);
+  } finally {
+    setLogSink(outer);
+  }
+}
+
+async function runWith(start: LaneStart, worker: unknown, link: LaneLink, sink: LaneSink): Promise<LaneEnd> {
   const ledger = new Ledger(start.ledger);
   const pen = new LanePen(ledger, start.lane);
   let runJob: RunJob;
@@ -52,7 +63,7 @@ export async function runLane(start: LaneStart, worker: unknown, link: LaneLink)
   }
   // Not before: a lane that still makes its worker holds nothing up, and main may call it off.
   if (!pen.begin(start.sitting)) return { worked: NOTHING, isWornOut: false };
-  return new Lane(start, ledger, pen, runJob, link).run();
+  return new Lane(start, ledger, pen, runJob, link, sink).run();
 }
 
 class Lane {
@@ -61,7 +72,7 @@ class Lane {
   readonly #pen: LanePen;
   readonly #inputs: LaneInputs;
   readonly #outcomes: LaneOutcomes;
-  readonly #sink: LogSink;
+  readonly #sink: LaneSink;
   readonly #wear: Wear;
   readonly #pace = new Pace(SPAN_MS);
   // The span: the next place to run, and its end. `current` is the place whose job runs.
@@ -77,25 +88,22 @@ class Lane {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hasRejected = false;
 
-  constructor(start: LaneStart, ledger: Ledger, pen: LanePen, runJob: RunJob, link: LaneLink) {
+  constructor(
+    start: LaneStart,
+    ledger: Ledger,
+    pen: LanePen,
+    runJob: RunJob,
+    link: LaneLink,
+    sink: LaneSink,
+  ) {
     this.#runJob = runJob;
     this.#link = link;
     this.#pen = pen;
     this.#inputs = laneInputs(start.source, ledger, link);
     this.#outcomes = new LaneOutcomes(start.output, ledger, start.lane, pen);
     this.#wear = new Wear(start.wear, start.worker.runnerId);
-    const { lane, logLevel } = start;
-    this.#sink = {
-      logLevel,
-      write: (record) => {
-        if (!isShown(record.level, logLevel)) return;
-        const place = this.#current;
-        link.post({
-          type: 'log',
-          record: { ...record, workerId: lane, ...(place !== NO_PLACE && { place }) },
-        });
-      },
-    };
+    this.#sink = sink;
+    sink.placeOf = () => this.#current;
   }
 
   /**
@@ -106,11 +114,7 @@ class Lane {
    */
   run(): Promise<LaneEnd> {
     return new Promise((resolve, fail) => {
-      const outer = getLogSink();
-      const finish = () => {
-        setLogSink(outer);
-        resolve({ worked: this.#worked, isWornOut: this.#wear.isOut });
-      };
+      const finish = () => resolve({ worked: this.#worked, isWornOut: this.#wear.isOut });
       const next = (step: Step) => {
         if (step === 'go') advance();
         else if (step === 'turn') setImmediate(turned);

@@ -1,5 +1,5 @@
 import { threadId } from 'node:worker_threads';
-import { JobRunner } from 'parajob';
+import { JobRunner, ParallelWorker } from 'parajob';
 import { describe, expect, test } from 'vitest';
 import { failInside, runDeep, runInside } from '../fixtures/jobs/nested.ts';
 import { jobErrorOf } from '../helpers/failure-of.ts';
@@ -35,4 +35,20 @@ test('in the calling thread, a run inside of a job may use threads', async () =>
     [1, 2],
     [2, 4],
   ]);
+});
+
+test('a worker whose job has a runner of its own is not taken for the worker of that runner', async () => {
+  class Inner extends ParallelWorker {
+    paraMethod(name: string): string {
+      return `inner got ${name}`;
+    }
+  }
+  class Outer extends ParallelWorker {
+    async paraMethod(name: string): Promise<string[]> {
+      return new JobRunner(Inner).runJobs([name]);
+    }
+  }
+  const names = ['a', 'b', 'c'];
+  const found = await new JobRunner(Outer, { nWorkers: 2 }).runJobs(names);
+  expect(found).toEqual(names.map((name) => [`inner got ${name}`]));
 });
