@@ -29,7 +29,7 @@ import { Seat } from './seat.ts';
 
 const { setInterval, clearInterval, setTimeout, clearTimeout, performance } = globalThis;
 
-/** How often main looks for lanes that are stuck in a job; chosen by benchmarks/skewed-jobs.ts. */
+/** How often main looks for lanes that are stuck in a job; chosen by benchmarks/look-time.ts. */
 const LOOK_MS = 20;
 /** Time limits are looked at so many times in their length, so that they are kept to a quarter. */
 const LOOKS_PER_LIMIT = 4;

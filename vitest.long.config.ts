@@ -1,12 +1,12 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 
-/** Every way to start a program, on the Node that PARAJOB_NODE names. */
+/** What takes longer: every way to start a program, on the Node that PARAJOB_NODE names, and the examples. */
 const config: ViteUserConfig = defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['test/packages/**/*.test.ts'],
+    include: ['test/packages/**/*.test.ts', 'test/examples/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
     typecheck: { enabled: false },
     testTimeout: 60_000,
