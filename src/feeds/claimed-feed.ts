@@ -1,16 +1,19 @@
-import { bytesPerElement, dtypeOf, isComplex, type TypedArray, viewOf } from '../arrays/dtype.ts';
+import { bytesPerElement, type DType, dtypeOf, isComplex, type TypedArray, viewOf } from '../arrays/dtype.ts';
 import { isSharedArray, type SharedArray } from '../arrays/shared-array.ts';
 import type { LaneWatch } from '../ledger/lane-watch.ts';
 import { SETTLED } from '../ledger/layout.ts';
 import type { Ledger, Span } from '../ledger/ledger.ts';
 import type { LaneSource, OutcomesMessage } from '../protocol/messages.ts';
 import type { Feed } from './feed.ts';
+import { borrowBuffer, giveBackBuffer } from './packing-buffers.ts';
 
 /** Inputs that lanes can read by themselves, given a place. */
 export interface ClaimedInputs {
   readonly source: LaneSource;
   readonly nJobs: number;
   readonly inputOf: (place: number) => unknown;
+  /** Memory of ours that the inputs were packed into. */
+  readonly packed?: SharedArrayBuffer;
 }
 
 export function placesAsInputs(nJobs: number): ClaimedInputs {
@@ -23,15 +26,11 @@ export function claimedInputs(inputs: unknown): ClaimedInputs | undefined {
   const dtype = dtypeOf(inputs);
   if (dtype !== undefined) {
     const elements = inputs as TypedArray;
-    return { source: elementsOf(elements), nJobs: elements.length, inputOf: (place) => elements[place] };
+    return { ...elementsOf(elements), nJobs: elements.length, inputOf: (place) => elements[place] };
   }
   if (Array.isArray(inputs) && inputs.every((input) => typeof input === 'number') && !hasHoles(inputs)) {
     const numbers = inputs as readonly number[];
-    return {
-      source: elementsOf(Float64Array.from(numbers)),
-      nJobs: numbers.length,
-      inputOf: (place) => numbers[place],
-    };
+    return { ...pack('float64', numbers), nJobs: numbers.length, inputOf: (place) => numbers[place] };
   }
   return undefined;
 }
@@ -63,15 +62,18 @@ function rowsAsInputs(array: SharedArray): ClaimedInputs {
 }
 
 /** The elements in shared memory: where they are if they are there, else packed once. */
-function elementsOf(elements: TypedArray): LaneSource {
+function elementsOf(elements: TypedArray): Pick<ClaimedInputs, 'source' | 'packed'> {
   const dtype = dtypeOf(elements)!;
+  const { buffer, byteOffset, length } = elements;
+  if (!(buffer instanceof SharedArrayBuffer)) return pack(dtype, elements as Float64Array);
+  return { source: { type: 'elements', dtype, buffer, byteOffset, length } };
+}
+
+function pack(dtype: DType, elements: ArrayLike<number>): Pick<ClaimedInputs, 'source' | 'packed'> {
   const { length } = elements;
-  if (elements.buffer instanceof SharedArrayBuffer) {
-    return { type: 'elements', dtype, buffer: elements.buffer, byteOffset: elements.byteOffset, length };
-  }
-  const buffer = new SharedArrayBuffer(length * bytesPerElement(dtype));
-  (viewOf(dtype, buffer) as Float64Array).set(elements as Float64Array);
-  return { type: 'elements', dtype, buffer, byteOffset: 0, length };
+  const buffer = borrowBuffer(length * bytesPerElement(dtype));
+  (viewOf(dtype, buffer, 0, length) as Float64Array).set(elements);
+  return { source: { type: 'elements', dtype, buffer, byteOffset: 0, length }, packed: buffer };
 }
 
 /** Lanes claim spans of places from the ledger, and read inputs where they lie. */
@@ -86,11 +88,13 @@ export class ClaimedFeed implements Feed {
   /** Spans that found no slot in the ledger. */
   #waiting: Span[] = [];
   #mayHaveLost = false;
+  #packed: SharedArrayBuffer | undefined;
 
   constructor(inputs: ClaimedInputs, ledger: Ledger) {
     this.source = inputs.source;
     this.total = inputs.nJobs;
     this.#inputOf = inputs.inputOf;
+    this.#packed = inputs.packed;
     this.#ledger = ledger;
     ledger.raiseLimit(inputs.nJobs);
   }
@@ -184,6 +188,11 @@ export class ClaimedFeed implements Feed {
 
   stop(): void {
     this.#waiting = [];
+  }
+
+  end(): void {
+    if (this.#packed !== undefined) giveBackBuffer(this.#packed);
+    this.#packed = undefined;
   }
 
   #giveBack(span: Span): void {

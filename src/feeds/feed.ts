@@ -36,6 +36,8 @@ export interface Feed {
   allow(limit: number): void;
   /** No more jobs will be started: lets go of the inputs. */
   stop(): void;
+  /** Every lane is over: what they read can be used for something else. */
+  end(): void;
 }
 
 export type PostToLane = (message: ToLane, transfer: readonly ArrayBuffer[]) => void;

@@ -5,6 +5,7 @@ import { ValueFixer } from '../protocol/fixed-values.ts';
 import type { LaneSource, OutcomesMessage } from '../protocol/messages.ts';
 import { Pace } from '../protocol/pace.ts';
 import type { Feed, PostToLane } from './feed.ts';
+import { HeldInputs } from './held-inputs.ts';
 import { InputReader } from './input-reader.ts';
 
 const { setTimeout, clearTimeout } = globalThis;
@@ -41,13 +42,6 @@ interface Batch {
   unanswered: number;
 }
 
-/** An input whose place has no outcome yet. */
-interface Held {
-  readonly input: unknown;
-  /** The lane that it was posted to, if it is for no other to do. */
-  lane: number | undefined;
-}
-
 /** Main reads inputs as lanes need them, and posts them in batches. */
 export class PostedFeed implements Feed {
   readonly source: LaneSource = { type: 'posted' };
@@ -56,7 +50,7 @@ export class PostedFeed implements Feed {
   readonly #nLanes: number;
   readonly #longestBatch: number;
   readonly #lanes = new Map<number, PostedLane>();
-  readonly #held = new Map<number, Held>();
+  readonly #held = new HeldInputs();
   readonly #attempts = new Map<number, number>();
   /** Places to be run again, in order of their return. */
   #returned: number[] = [];
@@ -96,7 +90,7 @@ export class PostedFeed implements Feed {
   }
 
   inputOf(place: number): unknown {
-    return this.#held.get(place)?.input;
+    return this.#held.get(place);
   }
 
   serve(lane: number, post: PostToLane): void {
@@ -151,8 +145,7 @@ export class PostedFeed implements Feed {
         this.#returned.unshift(place);
         break;
       }
-      const held = this.#held.get(place)!;
-      const { input } = held;
+      const input = this.#held.get(place);
       try {
         fixer.add(input, 'input');
       } catch (cause) {
@@ -165,7 +158,7 @@ export class PostedFeed implements Feed {
         first = -1;
         continue;
       }
-      held.lane = lane;
+      this.#held.give(place, lane);
       if (attempt !== undefined) break;
     }
     const size = fixer.size;
@@ -189,7 +182,7 @@ export class PostedFeed implements Feed {
     try {
       const read = this.#reader.read();
       if (read.type === 'input') {
-        this.#held.set(this.#nRead, { input: read.input, lane: undefined });
+        this.#held.push(read.input);
         return this.#nRead++;
       }
       this.#state = read.type === 'end' ? 'ended' : 'pending';
@@ -230,7 +223,7 @@ export class PostedFeed implements Feed {
   }
 
   again(place: number, input: unknown, attempt: number): void {
-    this.#held.set(place, { input, lane: undefined });
+    this.#held.putBack(place, input);
     this.#attempts.set(place, attempt);
     this.#returned.push(place);
   }
@@ -248,14 +241,14 @@ export class PostedFeed implements Feed {
     for (const { first, size } of this.#lanes.get(lane)?.batches ?? []) {
       for (let place = first; place < first + size; place++) {
         // Others may be at it already: it was taken from this lane, or it failed there and is tried again.
-        if (this.#held.get(place)?.lane === lane) this.#giveBack(place);
+        if (this.#held.isWith(lane, place)) this.#giveBack(place);
       }
     }
     this.#lanes.delete(lane);
   }
 
   #giveBack(place: number): void {
-    this.#held.get(place)!.lane = undefined;
+    this.#held.give(place);
     this.#returned.push(place);
   }
 
@@ -284,6 +277,8 @@ export class PostedFeed implements Feed {
     this.#returned = [];
     this.#reader.stop();
   }
+
+  end(): void {}
 }
 
 /** The next batch is posted when half of the last one is answered. */

@@ -1,4 +1,5 @@
 import {
+  COUNTED_TO,
   CURRENT,
   NO_SPAN,
   ORDER,
@@ -31,15 +32,21 @@ export class LanePen {
   }
 
   beginSpan(end: number): void {
-    this.#words[SPAN_END] = end;
+    const words = this.#words;
+    words[SEQUENCE] = (words[SEQUENCE]! + 1) | 0;
+    words[SPAN_END] = end;
   }
 
   /** Before every job. The current place is stored before the order is read: see README.md. */
   beginJob(place: number): boolean {
     const words = this.#words;
     words[CURRENT] = place;
-    words[SEQUENCE] = (words[SEQUENCE]! + 1) | 0;
-    if (words[ORDER] === ORDER_GO) return true;
+    return words[ORDER] === ORDER_GO || this.#mayStill(place);
+  }
+
+  /** There is an order. Apart, so that the common case stays small enough to be inlined. */
+  #mayStill(place: number): boolean {
+    const words = this.#words;
     if (Atomics.load(words, ORDER) === ORDER_TAKEN && place < this.#takenFrom) return true;
     words[CURRENT] = ~place;
     return false;
@@ -53,9 +60,12 @@ export class LanePen {
     if (next > 0) words[CURRENT] = next < words[SPAN_END]! ? ~next : NO_SPAN;
   }
 
-  /** One more result has been written in place. */
-  countWritten(): void {
-    this.#words[WRITTEN]! += 1;
+  /** So many more results have been written in place, all below `to`. Not once a job: that would cost as much as one. */
+  countWritten(n: number, to: number): void {
+    const words = this.#words;
+    // Side by side: a thread is not ended between two stores.
+    words[WRITTEN]! += n;
+    words[COUNTED_TO] = to;
   }
 
   /** Reads main's order and acknowledges it. */

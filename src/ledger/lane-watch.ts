@@ -1,4 +1,5 @@
 import {
+  COUNTED_TO,
   CURRENT,
   NO_PLACE,
   ORDER,
@@ -11,8 +12,10 @@ import {
   PHASE_WAITING,
   phaseOf,
   SEQUENCE,
+  SETTLED,
   SPAN_END,
   TAKEN_FROM,
+  WRITTEN,
 } from './layout.ts';
 import type { Ledger, Span } from './ledger.ts';
 
@@ -20,6 +23,7 @@ import type { Ledger, Span } from './ledger.ts';
 export class LaneWatch {
   readonly #words: Int32Array;
   #sequence = -1;
+  #seen = NO_PLACE;
   #sitting = 0;
 
   constructor(ledger: Ledger, lane: number) {
@@ -82,10 +86,24 @@ export class LaneWatch {
 
   /** Whether the same job has been running since this was asked last. */
   isStuck(): boolean {
+    // A place runs once in a span.
     const sequence = Atomics.load(this.#words, SEQUENCE);
-    const same = sequence === this.#sequence && this.current !== NO_PLACE;
+    const { current } = this;
+    const same = sequence === this.#sequence && current === this.#seen && current !== NO_PLACE;
     this.#sequence = sequence;
+    this.#seen = current;
     return same;
+  }
+
+  /** The lane has ended in the middle of a span: counts what it wrote in place and did not come to count. */
+  countLost(states: Uint8Array): void {
+    const words = this.#words;
+    const from = words[COUNTED_TO]!;
+    if (from === NO_PLACE) return;
+    const current = words[CURRENT]!;
+    const to = current < 0 ? Math.min(~current, words[SPAN_END]!) : current + 1;
+    for (let place = from; place < to; place++) if (states[place] === SETTLED) words[WRITTEN]! += 1;
+    words[COUNTED_TO] = NO_PLACE;
   }
 
   /** Asks the lane to end its span when its job is done; first half of {@link takeRest}. */

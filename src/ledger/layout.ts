@@ -26,6 +26,8 @@ export const SPAN_END = 3;
 export const SEQUENCE = 4;
 export const WRITTEN = 5;
 export const TAKEN_FROM = 6;
+/** Results written in place are counted up to here; NO_PLACE where they travel. */
+export const COUNTED_TO = 7;
 
 /** No job is running. Between jobs the word for the current place holds `~next` of the place that would be next. */
 export const NO_PLACE = -1;

@@ -1,4 +1,5 @@
 import {
+  COUNTED_TO,
   COUNTER,
   CURRENT,
   FIRST_LANE,
@@ -54,7 +55,11 @@ export class Ledger {
   static create(nLanes: number, nStates: number): Ledger {
     const nBytes = (FIRST_LANE + nLanes * LINE_WORDS) * 4 + nStates;
     const ledger = new Ledger({ buffer: new SharedArrayBuffer(nBytes), nLanes, nStates });
-    for (let lane = 0; lane < nLanes; lane++) ledger.lane(lane)[CURRENT] = NO_PLACE;
+    for (let lane = 0; lane < nLanes; lane++)
+      ledger
+        .lane(lane)
+        .fill(NO_PLACE, CURRENT, CURRENT + 1)
+        .fill(NO_PLACE, COUNTED_TO, COUNTED_TO + 1);
     return ledger;
   }
 

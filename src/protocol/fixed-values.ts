@@ -4,6 +4,7 @@ import { MessagePort } from 'node:worker_threads';
 import { dtypeOf, viewOf } from '../arrays/dtype.ts';
 import { fromHandle, type SharedArrayHandle, toHandle } from '../arrays/handle.ts';
 import { isSharedArray, type SharedArray } from '../arrays/shared-array.ts';
+import { fillIn, type Table, TableWriter } from './table.ts';
 
 /**
  * Values as they were when they were handed over, ready to cross. Where a SharedArray stood there is its handle,
@@ -13,6 +14,8 @@ export interface FixedValues {
   readonly values: unknown[];
   /** Paths of handles; the first step is an index of `values`. */
   readonly shared: Path[];
+  /** What stands in `values` as undefined. */
+  readonly tables: readonly Table[];
 }
 
 export type Path = readonly (string | number)[];
@@ -40,6 +43,8 @@ function step(key: string | number): string {
 export class ValueFixer {
   #values: unknown[] = [];
   #shared: Path[] = [];
+  #tables: TableWriter[] = [];
+  #isIrregular = false;
   #buffers: ArrayBuffer[] = [];
   #nBytes = 0;
 
@@ -58,6 +63,10 @@ export class ValueFixer {
       this.#values.push(value);
       return;
     }
+    if (typeof value === 'object' && this.#addRow(value as object)) {
+      this.#values.push(undefined);
+      return;
+    }
     const walk = new Walk(root, this.#values.length);
     const copy = walk.copy(value, undefined);
     this.#values.push(copy);
@@ -66,11 +75,31 @@ export class ValueFixer {
     this.#buffers.push(...walk.buffers);
   }
 
+  #addRow(object: object): boolean {
+    if (this.#isIrregular) return false;
+    const at = this.#values.length;
+    const last = this.#tables.at(-1);
+    if (last !== undefined) {
+      if (last.end === at && last.add(object)) return true;
+      // Objects that differ all the time are better off one by one.
+      if (last.nRows < WORTH_A_TABLE) {
+        this.#isIrregular = true;
+        return false;
+      }
+    }
+    const table = TableWriter.start(object, at);
+    if (table !== undefined) this.#tables.push(table);
+    return table !== undefined;
+  }
+
   /** Hands over what has been collected, and starts anew. */
   take(): { readonly fixed: FixedValues; readonly transfer: ArrayBuffer[] } {
-    const taken = { fixed: { values: this.#values, shared: this.#shared }, transfer: this.#buffers };
+    const tables = this.#tables.map((table) => table.finish());
+    const taken = { fixed: { values: this.#values, shared: this.#shared, tables }, transfer: this.#buffers };
     this.#values = [];
     this.#shared = [];
+    this.#tables = [];
+    this.#isIrregular = false;
     this.#buffers = [];
     this.#nBytes = 0;
     return taken;
@@ -90,7 +119,8 @@ export function fixAll(
 }
 
 /** The values on the other side: handles turned back into shared arrays. Changes `fixed.values` in place. */
-export function reviveValues({ values, shared }: FixedValues): unknown[] {
+export function reviveValues({ values, shared, tables }: FixedValues): unknown[] {
+  for (const table of tables) fillIn(values, table);
   const arrays = new Map<unknown, SharedArray>();
   for (const path of shared) {
     const container = path.slice(0, -1).reduce(stepInto, values);
@@ -286,6 +316,8 @@ class Walk {
   }
 }
 
+/** A table of fewer rows than this, and the next object does not fit: tables are of no use here. */
+const WORTH_A_TABLE = 8;
 const MOVE_FROM_BYTES = 16_384;
 const ORDINARY = { enumerable: true, configurable: true, writable: true } as const;
 /** Listing the keys of an array costs as much as copying it many times over; one this short is listed all the same. */

@@ -74,9 +74,16 @@ function findIdentity(target: AnyFunction): Identity {
       );
     case 'native':
       throw notLocated(target, 'it is built in, and not found by its name', WRAP_IT);
+    case 'exported':
+      return exportedAtSight(target.name, located.url);
     case 'script':
       return inScript(target, located.script, located.location);
   }
+}
+
+function exportedAtSight(name: string, scriptUrl: string): Identity {
+  const url = withoutNamespace(scriptUrl);
+  return exported({ type: 'export', url, name, loader: 'import', tsx: needsTsx(url, undefined) });
 }
 
 function inScript(target: AnyFunction, script: LoadedScript, location: FunctionLocation): Identity {

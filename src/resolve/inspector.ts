@@ -1,7 +1,8 @@
-import type { Debugger, Runtime, Session } from 'node:inspector';
+import type { Debugger, Profiler, Runtime, Session } from 'node:inspector';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { AnyFunction } from '../protocol/worker-reference.ts';
+import { isExportedAtSight } from './exported-at-sight.ts';
 import { exportIt, notLocated } from './ways-out.ts';
 
 /** Where V8 says the code of a function starts, in the script as it runs. Line and column count from 0. */
@@ -24,6 +25,8 @@ export interface LoadedScript {
 }
 
 export type Located =
+  /** Its module exports it under its own name. */
+  | { readonly kind: 'exported'; readonly url: string }
   | { readonly kind: 'script'; readonly location: FunctionLocation; readonly script: LoadedScript }
   | { readonly kind: 'bound' }
   | { readonly kind: 'native' };
@@ -104,6 +107,8 @@ function locate(session: Session, target: AnyFunction): Located {
   if (!location) return { kind: 'native' };
   let script = scripts.get(location.scriptId);
   if (!script) {
+    const url = urlOf(session, location.scriptId);
+    if (url !== undefined && isExportedAtSight(target, url, location)) return { kind: 'exported', url };
     script = readScript(session, location.scriptId);
     if (scripts.size === MAX_SCRIPTS) scripts.clear();
     scripts.set(location.scriptId, script);
@@ -134,6 +139,14 @@ function inspect(session: Session, target: AnyFunction): Runtime.InternalPropert
     );
     return internalProperties ?? [];
   });
+}
+
+/** What a script is called. The profiler knows that of scripts that have run, without all that a debugger needs. */
+function urlOf(session: Session, scriptId: string): string | undefined {
+  const { result } = ask<Profiler.GetBestEffortCoverageReturnType>((done) =>
+    session.post('Profiler.getBestEffortCoverage', done),
+  );
+  return result.find((script) => script.scriptId === scriptId)?.url;
 }
 
 function readScript(session: Session, scriptId: string): LoadedScript {

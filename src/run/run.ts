@@ -289,7 +289,8 @@ export class Run {
 
   #closed(seat: Seat, ending: LaneEnding): void {
     seat.open = undefined;
-    const { feed } = this.#plan;
+    const { feed, ledger } = this.#plan;
+    if (ending.type === 'died') seat.watch.countLost(ledger.states);
     if (ending.type === 'unstarted') this.stop(ending.error);
     const error =
       ending.type === 'died' && this.#failure === undefined ? this.#blame(seat, ending) : undefined;
@@ -379,6 +380,7 @@ export class Run {
     clearTimeout(this.#grace);
     this.#plan.signal?.removeEventListener('abort', this.#onAbort);
     feed.stop();
+    feed.end();
     this.#sayLastWords();
     this.#plan.reporter.finish(this.#failure === undefined ? 'fulfilled' : 'rejected');
     if (this.#failure === undefined) this.#settle?.resolve();

@@ -73,6 +73,7 @@ export class Thread {
   /** At once, so that the thread comes up while the calling thread still looks for the worker. */
   static start(settings: ThreadSettings, onGone: (thread: Thread) => void): Thread {
     const filename = entryFile();
+    const execArgv = settings.execArgv ?? inheritedExecArgv();
     const { Piscina: PiscinaPool } = require('piscina') as typeof import('piscina');
     let piscina: Piscina;
     try {
@@ -85,7 +86,7 @@ export class Thread {
         atomics: 'disabled',
         recordTiming: false,
         env: settings.env ?? SHARE_ENV,
-        execArgv: [...(settings.execArgv ?? inheritedExecArgv())],
+        ...(execArgv && { execArgv: [...execArgv] }),
         ...(settings.resourceLimits && { resourceLimits: settings.resourceLimits }),
       });
     } catch (cause) {

@@ -11,15 +11,19 @@ import { type WriteInPlace, writeInPlace } from './write-in-place.ts';
 export class LaneOutcomes {
   readonly #write: WriteInPlace | undefined;
   readonly #states: Uint8Array;
+  readonly #isClaimed: boolean;
   readonly #mark: number;
   readonly #pen: LanePen;
   readonly #outputs = new ValueFixer();
   #runs: number[] = [];
   #rejections: Rejection[] = [];
+  #countedTo = 0;
+  #nRejected = 0;
 
   constructor(output: OutputPlan | undefined, ledger: Ledger, lane: number, pen: LanePen) {
     this.#write = output && writeInPlace(output);
     this.#states = ledger.states;
+    this.#isClaimed = ledger.states.length > 0;
     this.#mark = lane + 1;
     this.#pen = pen;
   }
@@ -31,19 +35,17 @@ export class LaneOutcomes {
 
   /** Fixes the value as it is now: the job may go on to change it. Throws if it cannot cross or does not fit. */
   fulfil(place: number, output: unknown): void {
-    const isClaimed = this.#states.length > 0;
     if (this.#write !== undefined) {
       this.#write(place, output);
-      if (isClaimed) {
-        // Counted once written: what the count shows can be read. Main need not hear of it.
+      if (this.#isClaimed) {
+        // Main need not hear of it: `countTo` tells.
         this.#states[place] = SETTLED;
-        this.#pen.countWritten();
         return;
       }
     }
     // Of a posted input main must hear that it is done, also when its result is in place already.
     this.#keep(place, this.#write === undefined ? output : undefined);
-    if (isClaimed) this.#states[place] = this.#mark;
+    if (this.#isClaimed) this.#states[place] = this.#mark;
   }
 
   #keep(place: number, output: unknown): void {
@@ -59,7 +61,24 @@ export class LaneOutcomes {
     else runs.push(place, 1);
   }
 
+  beginSpan(start: number): void {
+    if (this.#countsInPlace) this.#pen.countWritten(0, start);
+    this.#countedTo = start;
+  }
+
+  /** The lane is through with all places of its span below `place`. */
+  countTo(place: number): void {
+    if (this.#countsInPlace) this.#pen.countWritten(place - this.#countedTo - this.#nRejected, place);
+    this.#countedTo = place;
+    this.#nRejected = 0;
+  }
+
+  get #countsInPlace(): boolean {
+    return this.#write !== undefined && this.#isClaimed;
+  }
+
   reject(place: number, thrown: unknown): void {
+    this.#nRejected++;
     this.#rejections.push({ place, thrown: flattenThrown(thrown) });
     if (this.#states.length > 0) this.#states[place] = this.#mark;
   }

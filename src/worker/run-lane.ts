@@ -154,6 +154,7 @@ class Lane {
     }
     const promised = this.#runSpan();
     if (promised !== undefined) {
+      this.#outcomes.countTo(this.#current);
       this.#sendSoon();
       const result = await promised;
       // Ended meanwhile, where a thread would be gone: the seat may be another lane's.
@@ -168,6 +169,7 @@ class Lane {
     this.#end = end;
     this.#attempt = attempt;
     this.#pen.beginSpan(end);
+    this.#outcomes.beginSpan(start);
     this.#measuredTo = start;
     this.#measuredAt = performance.now();
   }
@@ -175,18 +177,24 @@ class Lane {
   /** Runs jobs to the end of the span, or until main has an order, or until one returns a promise: that one. */
   #runSpan(): PromiseLike<unknown> | undefined {
     const end = this.#end;
-    while (this.#place < end) {
-      const place = this.#place;
-      if (!this.#pen.beginJob(place)) {
-        this.#pen.endJob();
+    const attempt = this.#attempt;
+    // All that a job costs is here: what does not change is looked up once.
+    const pen = this.#pen;
+    const inputs = this.#inputs;
+    const outcomes = this.#outcomes;
+    const runJob = this.#runJob;
+    for (let place = this.#place; place < end; place++) {
+      if (!pen.beginJob(place)) {
+        outcomes.countTo(place);
+        pen.endJob();
         this.#obey();
         return undefined;
       }
       this.#current = place;
       this.#place = place + 1;
-      const result = this.#runJob(place, this.#inputs.at(place), this.#attempt);
+      const result = runJob(place, inputs.at(place), attempt);
       if (isPromiseLike(result)) return result;
-      this.#outcomes.fulfil(place, result);
+      outcomes.fulfil(place, result);
     }
     return undefined;
   }
@@ -207,6 +215,7 @@ class Lane {
   /** Measures, sends what is due, and decides how to go on. */
   #betweenJobs(): Step {
     this.#current = NO_PLACE;
+    this.#outcomes.countTo(this.#place);
     this.#pen.endJob();
     const now = performance.now();
     const jobs = this.#place - this.#measuredTo;

@@ -47,6 +47,7 @@ export class FakeLane {
   /** Takes a span of up to `size` if it has none. False if there is nothing to do now. */
   claim(size: number): boolean {
     if (this.#place < this.#end) return true;
+    this.#outcomes.countTo(this.#place);
     const span = this.#inputs.next(size, Number.POSITIVE_INFINITY);
     if (span === 'end') this.isOver = true;
     if (span === 'end' || span === 'wait') {
@@ -56,6 +57,7 @@ export class FakeLane {
     this.#place = span.start;
     this.#end = span.end;
     this.#pen.beginSpan(span.end);
+    this.#outcomes.beginSpan(span.start);
     return true;
   }
 
@@ -68,6 +70,7 @@ export class FakeLane {
       this.ran.push(place);
       return place;
     }
+    this.#outcomes.countTo(place);
     this.#pen.endJob();
     if (this.#pen.obey() !== ORDER_PAUSE) this.#end = place;
     return undefined;
@@ -84,6 +87,7 @@ export class FakeLane {
 
   /** Says that no job is running. */
   rest(): void {
+    this.#outcomes.countTo(this.#place);
     this.#pen.endJob();
   }
 
@@ -194,6 +198,7 @@ export class FakeRun {
     while (lane.outbox.length > 0) this.hear(lane);
     const seat = this.seats[lane.seat]!;
     seat.lane = undefined;
+    if (hasDied) seat.watch.countLost(this.ledger.states);
     const { current } = seat.watch;
     const isToBlame = hasDied && current >= 0 && (this.ledger.states[current] ?? 0) === 0;
     const input = isToBlame ? this.feed.inputOf(current) : undefined;

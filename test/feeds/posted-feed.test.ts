@@ -47,7 +47,7 @@ class Posts {
     const message: OutcomesMessage = {
       type: 'outcomes',
       runs: [first, n],
-      outputs: { values: [], shared: [] },
+      outputs: { values: [], shared: [], tables: [] },
       rejections: [],
       worked: { jobs: n, milliseconds: n * milliseconds },
     };

@@ -158,7 +158,7 @@ describe('a seat', () => {
     const ledger = Ledger.create(2, 0);
     for (const seat of [0, 1, 0]) {
       new LaneWatch(ledger, seat).seatNext();
-      new LanePen(ledger, seat).countWritten();
+      new LanePen(ledger, seat).countWritten(1, 1);
     }
     expect(ledger.written).toBe(3);
   });

@@ -262,7 +262,7 @@ describe('what cannot cross is refused, with the way to it', () => {
     const value = [new Float64Array(10_000), SharedArray.zeros('int8', [2]), named];
     expect(() => fixer.add(value, 'input')).toThrow(UncloneableError);
     expect(fixer).toMatchObject({ size: 1, nBytes: 0 });
-    expect(fixer.take()).toEqual({ fixed: { values: [[1]], shared: [] }, transfer: [] });
+    expect(fixer.take()).toEqual({ fixed: { values: [[1]], shared: [], tables: [] }, transfer: [] });
   });
 });
 
@@ -291,7 +291,7 @@ describe('what may be moved', () => {
     expect(fixer).toMatchObject({ size: 2, nBytes: 8 * size });
     fixer.take();
     expect(fixer).toMatchObject({ size: 0, nBytes: 0 });
-    expect(fixer.take()).toEqual({ fixed: { values: [], shared: [] }, transfer: [] });
+    expect(fixer.take()).toEqual({ fixed: { values: [], shared: [], tables: [] }, transfer: [] });
   });
 
   test('is no shared memory, and nothing small', () => {

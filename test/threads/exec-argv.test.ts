@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inheritedExecArgv } from '../../src/threads/exec-argv.ts';
 
 describe('options of the process that threads inherit', () => {
-  it('are what the user gave', () => {
+  it('are what the user gave, without saying it again', () => {
     const given = [
       '--conditions',
       'development',
@@ -12,7 +12,7 @@ describe('options of the process that threads inherit', () => {
       '-r',
       'dotenv',
     ];
-    expect(inheritedExecArgv(given)).toEqual(given);
+    expect(inheritedExecArgv(given)).toBeUndefined();
   });
 
   it('leave out what goes with --eval and would end a thread', () => {
@@ -30,13 +30,21 @@ describe('options of the process that threads inherit', () => {
         '--import=tsx',
         '--import',
         'tsx/esm',
-        '--inspect',
+        '--no-warnings',
       ]),
-    ).toEqual(['--inspect']);
+    ).toEqual(['--no-warnings']);
+  });
+
+  it("leave out V8's, which threads refuse and have anyhow, once something has to be left out", () => {
+    expect(inheritedExecArgv(['--max-old-space-size=4096'])).toBeUndefined();
+    expect(inheritedExecArgv(['--import', 'tsx', '--max-old-space-size=4096', '-C', 'development'])).toEqual([
+      '-C',
+      'development',
+    ]);
   });
 
   it('keep preloads that only sound like it', () => {
     const given = ['--import', './tsx-settings.mjs'];
-    expect(inheritedExecArgv(given)).toEqual(given);
+    expect(inheritedExecArgv(given)).toBeUndefined();
   });
 });

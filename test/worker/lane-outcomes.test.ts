@@ -105,6 +105,7 @@ describe('state bytes say whose outcome it is', () => {
     outcomes.fulfil(0, 5);
     outcomes.reject(1, 'no');
     expect(() => outcomes.fulfil(2, 500)).toThrow(expect.objectContaining({ code: 'RESULT_DOES_NOT_FIT' }));
+    outcomes.countTo(2);
     expect([...ledger.states]).toEqual([SETTLED, LANE + 1, 0]);
     expect([outcomes.size, ledger.written]).toEqual([1, 1]);
     expect(inPlace.results).toEqual(new Int8Array([5, 0, 0]));

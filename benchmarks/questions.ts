@@ -1,0 +1,39 @@
+import { arraysIn } from './arrays-in.ts';
+import { batchTime } from './batch-time.ts';
+import { capturing } from './capturing.ts';
+import { groupTime } from './group-time.ts';
+import { growth } from './growth.ts';
+import type { Question } from './harness/question.ts';
+import { jobSize } from './job-size.ts';
+import { lookTime } from './look-time.ts';
+import { memory } from './memory.ts';
+import { objectJobs } from './object-jobs.ts';
+import { oneJob } from './one-job.ts';
+import { resultsOut } from './results-out.ts';
+import { skewedJobs } from './skewed-jobs.ts';
+import { smallJobs } from './small-jobs.ts';
+import { spanTime } from './span-time.ts';
+import { startUp } from './start-up.ts';
+import { tinyJobs } from './tiny-jobs.ts';
+import { transferSize } from './transfer-size.ts';
+
+/** In the order in which they are asked. */
+export const questions: readonly Question[] = [
+  tinyJobs,
+  objectJobs,
+  smallJobs,
+  jobSize,
+  skewedJobs,
+  arraysIn,
+  resultsOut,
+  oneJob,
+  startUp,
+  growth,
+  capturing,
+  memory,
+  spanTime,
+  groupTime,
+  batchTime,
+  transferSize,
+  lookTime,
+];
