@@ -1,5 +1,6 @@
 import { JobRunnerError } from '../errors.ts';
 import { bytesPerElement, DTYPES, type DType, isDType, numbersPerElement } from './dtype.ts';
+import { allocateShared } from './shared-memory.ts';
 
 export function checkDtype(dtype: unknown): asserts dtype is DType {
   if (!isDType(dtype)) {
@@ -56,7 +57,7 @@ export function elementsIn(shape: readonly number[], dtype: DType): readonly num
 /** Shared memory of so many bytes, zeroed. */
 export function allocate(bytes: number): SharedArrayBuffer {
   try {
-    return new SharedArrayBuffer(bytes);
+    return allocateShared(bytes);
   } catch (cause) {
     throw new JobRunnerError('INVALID_ARRAY', `no shared memory of ${bytes} bytes to be had`, { cause });
   }

@@ -1,3 +1,5 @@
+import { allocateShared } from '../arrays/shared-memory.ts';
+
 const { setTimeout, clearTimeout } = globalThis;
 
 /** Less than this is made as fast as it is found. */
@@ -14,7 +16,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 /** Shared memory of at least `nBytes`, with anything in it. */
 export function borrowBuffer(nBytes: number): SharedArrayBuffer {
   const at = kept.findIndex(({ byteLength }) => byteLength >= nBytes && byteLength <= 4 * nBytes);
-  return at < 0 ? new SharedArrayBuffer(roomFor(nBytes)) : kept.splice(at, 1)[0]!;
+  return at < 0 ? allocateShared(roomFor(nBytes)) : kept.splice(at, 1)[0]!;
 }
 
 /** Nobody looks at it any more. */

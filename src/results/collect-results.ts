@@ -8,6 +8,7 @@ import {
 } from '../arrays/dtype.ts';
 import { fits } from '../arrays/fit.ts';
 import { SharedArray } from '../arrays/shared-array.ts';
+import { allocateShared } from '../arrays/shared-memory.ts';
 import type { JobError } from '../errors.ts';
 import type { OutputPlan } from '../protocol/messages.ts';
 import type { Collector, OutcomeGroup } from './outcome-group.ts';
@@ -68,7 +69,7 @@ export class InPlaceCollector implements ResultsCollector {
   /** Without a shape each result is one number, and the results are a typed array. */
   constructor(dtype: DType, shape: readonly number[] | undefined, nJobs: number, errorValue: unknown) {
     const rowSize = shape === undefined ? 1 : shape.slice(1).reduce((product, length) => product * length, 1);
-    const buffer = new SharedArrayBuffer(nJobs * rowSize * bytesPerElement(dtype));
+    const buffer = allocateShared(nJobs * rowSize * bytesPerElement(dtype));
     this.#data = viewOf(dtype, buffer);
     this.results = shape === undefined ? this.#data : new SharedArray(dtype, shape, buffer);
     this.output = {

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { type Liveness, takeSeat } from '../arrays/liveness.ts';
+import { countShared } from '../arrays/shared-memory.ts';
 import type { LaneStart } from '../protocol/messages.ts';
 import { flattenThrown } from '../protocol/wire-error.ts';
 import { markThread } from './in-thread.ts';
@@ -40,4 +41,12 @@ async function runInThread(start: LaneStart, link: PortLink): Promise<void> {
     link.post({ type: 'unfit', error: flattenThrown(thrown) });
   }
   link.post({ type: 'over', worked: { jobs: 0, milliseconds: 0 }, isWornOut: false, ...end });
+  // Behind the last words: nobody waits for it.
+  countShared(bytesOf(start));
+}
+
+/** Shared memory that the lane has looked at, and that its thread lets go of. */
+function bytesOf({ ledger, source, output }: LaneStart): number {
+  const read = source.type === 'elements' || source.type === 'rows' ? source.buffer.byteLength : 0;
+  return ledger.buffer.byteLength + read + (output?.buffer.byteLength ?? 0);
 }
