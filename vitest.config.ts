@@ -18,6 +18,8 @@ const config: ViteUserConfig = defineConfig({
       tsconfig: fileURLToPath(new URL('./test/types/tsconfig.json', import.meta.url)),
     },
     testTimeout: 20_000,
+    // Threads wait for each other more than they work: a file for each core is not too much.
+    maxWorkers: '100%',
     coverage: { provider: 'v8', include: ['src/**'] },
   },
 });
