@@ -16,7 +16,10 @@ const views: fc.Arbitrary<unknown>[] = [
 ];
 
 const leaves = fc.oneof(
-  fc.anything({ maxDepth: 0, withBigInt: true, withDate: true, withTypedArray: false }),
+  fc
+    .anything({ maxDepth: 0, withBigInt: true, withDate: true, withTypedArray: false })
+    // Two of them are never equal, as Node compares.
+    .filter((leaf) => !(leaf instanceof Date && Number.isNaN(leaf.getTime()))),
   fc.constantFrom<unknown>(/x/g, -0, new Error('e'), Object(1), new Map(), new Set()),
   ...views,
 );
