@@ -259,6 +259,13 @@ class Gathering {
     }
     const inText = new Map<string, string[]>();
     for (const member of callable.body.body) {
+      // What it did is in the values of today; run again, it would be done twice. Private fields have no other way.
+      if (
+        member.type === 'StaticBlock' &&
+        ![...nodesIn(member)].some(({ type }) => type === 'PrivateIdentifier')
+      ) {
+        edits.push(blank(member.start, member.end));
+      }
       if (!('key' in member)) continue;
       const key = propertyKey(member);
       if (member.computed && key === undefined) this.#checkKey(member.key, code);
@@ -271,7 +278,11 @@ class Gathering {
           typeof value === 'function' &&
           source.slice(member.value.start, member.value.end).includes(String(value));
         if (isKept) inText.set(place, [text]);
-        else edits.push(blank(member.key.end + (member.computed ? 1 : 0), member.value.end));
+        else {
+          // Not to the end of the value: it may stand in parentheses.
+          const end = source[member.end - 1] === ';' ? member.end - 1 : member.end;
+          edits.push(blank(member.key.end + (member.computed ? 1 : 0), end));
+        }
       }
     }
     this.#ownProperties(
