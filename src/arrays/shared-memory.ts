@@ -27,10 +27,12 @@ export function countShared(byteLength: number): void {
   gc();
 }
 
-/** The flag is set for a moment only: the rest of the program does not see a `gc`. */
+/**
+ * The flag is the whole process's, and stays: another thread may be in the middle of this, and would find no `gc`
+ * if it were taken back.
+ */
 function exposedCollector(): () => void {
   setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  setFlagsFromString('--no-expose-gc');
-  return collect;
+  const collect: unknown = runInNewContext('globalThis.gc');
+  return typeof collect === 'function' ? (collect as () => void) : () => {};
 }

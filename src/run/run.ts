@@ -260,7 +260,8 @@ export class Run {
     else if (delay <= 0) this.#again(error);
     else {
       this.#resting.add(error.place);
-      setTimeout(() => this.#again(error), delay);
+      // The run holds the process, not its plans: it may be stopped before.
+      setTimeout(() => this.#again(error), delay).unref();
     }
   }
 

@@ -6,8 +6,8 @@ const IN_THREADS =
 
 /**
  * The Node options of this process that its threads should have. `--input-type` goes with `--eval` and ends a
- * thread at its start; tsx's own preloads cost a thread 100 ms (benchmarks/start-up.ts), and threads register tsx
- * by themselves where they need it. Undefined where threads can have all: an option that is said again is checked
+ * thread at its start; tsx's own preloads only slow a thread's start, and threads register tsx by
+ * themselves where they need it. Undefined where threads can have all: an option that is said again is checked
  * again, and refused if it is V8's (`--max-old-space-size`), which holds for the whole process anyhow.
  */
 export function inheritedExecArgv(execArgv: readonly string[] = process.execArgv): string[] | undefined {

@@ -24,6 +24,11 @@ describe.each([1, 2])('a program that uses runners with %i worker(s) and closes 
     expect(stderr).toBe('');
   });
 
+  test('ends by itself when a run is stopped whose jobs were to be tried again much later', async () => {
+    const { stdout, exitCode, signal } = await told('rest');
+    expect({ stdout, exitCode, signal }).toEqual({ stdout: 'stopped\nexit\n', exitCode: 0, signal: null });
+  });
+
   test('does not end before a run that is under way', async () => {
     const { stdout, stderr, exitCode } = await told('pending');
     expect(stdout, stderr).toBe('1,2\nexit\n');
