@@ -4,7 +4,6 @@ import { sweep } from './harness/sweep.ts';
 export const batchTime: Question = sweep({
   name: 'batch-time',
   asks: 'How long should a batch of posted jobs take its lane, in milliseconds?',
-  file: 'feeds/posted-feed.js',
   constant: 'BATCH_MS',
   values: [0.25, 0.5, 1, 2, 4, 8, 16],
   works: ({ quick, roundsPerMicrosecond }) => ({

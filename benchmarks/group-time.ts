@@ -4,7 +4,6 @@ import { sweep } from './harness/sweep.ts';
 export const groupTime: Question = sweep({
   name: 'group-time',
   asks: 'How long should outcomes of short jobs wait for company, in milliseconds?',
-  file: 'worker/run-lane.js',
   constant: 'GROUP_MS',
   values: [0.1, 0.2, 0.5, 1, 2, 5, 20],
   works: ({ quick, roundsPerMicrosecond }) => ({

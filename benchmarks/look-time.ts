@@ -4,7 +4,6 @@ import { sweep } from './harness/sweep.ts';
 export const lookTime: Question = sweep({
   name: 'look-time',
   asks: 'How often should main look for lanes that are stuck in a long job, in milliseconds?',
-  file: 'run/run.js',
   constant: 'LOOK_MS',
   values: [5, 10, 20, 50, 100],
   works: ({ quick }) => ({

@@ -4,7 +4,6 @@ import { sweep } from './harness/sweep.ts';
 export const spanTime: Question = sweep({
   name: 'span-time',
   asks: 'How long should the span be that a lane claims at once, in milliseconds?',
-  file: 'worker/run-lane.js',
   constant: 'SPAN_MS',
   values: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 2],
   works: ({ quick, roundsPerMicrosecond }) => ({

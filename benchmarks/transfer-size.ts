@@ -8,7 +8,6 @@ const NEVER = 2 ** 40;
 export const transferSize: Question = sweep({
   name: 'transfer-size',
   asks: 'From how many bytes on is it cheaper to move our copy of a buffer than to have it copied again?',
-  file: 'protocol/fixed-values.js',
   constant: 'MOVE_FROM_BYTES',
   values: [0, NEVER],
   works: ({ quick }) =>

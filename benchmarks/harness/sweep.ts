@@ -6,8 +6,7 @@ import { variant } from './variant.ts';
 export interface Sweep {
   readonly name: string;
   readonly asks: string;
-  /** The constant: where the built package defines it, and what to try. */
-  readonly file: string;
+  /** The constant, and what to try. */
   readonly constant: string;
   readonly values: readonly number[];
   /** The kinds of work that it decides about, by name. */
@@ -15,14 +14,14 @@ export interface Sweep {
 }
 
 /** Runs the package with one of its constants changed: how long each kind of work takes with each value. */
-export function sweep({ name, asks, file, constant, values, works }: Sweep): Question {
+export function sweep({ name, asks, constant, values, works }: Sweep): Question {
   return {
     name,
     asks,
     isSweep: true,
     rows: (setting) =>
       values.flatMap((value) => {
-        const build = variant(file, constant, value);
+        const build = variant(constant, value);
         return Object.entries(works(setting)).map(([group, spec]) =>
           parajob({ ...spec, build }, group, `${constant} = ${value}`),
         );

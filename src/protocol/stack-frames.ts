@@ -1,8 +1,4 @@
-import { fileURLToPath } from 'node:url';
-
-/** Where this package's own code is, as stack frames write it. */
-const OWN_URL = new URL('..', import.meta.url).href;
-const OWN_PATH = fileURLToPath(OWN_URL);
+import { OWN_FOLDER, OWN_PATH } from './own-folder.ts';
 
 /**
  * A stack without this package's frames and what lies below them: the reader wants to see where the job was, not
@@ -10,7 +6,9 @@ const OWN_PATH = fileURLToPath(OWN_URL);
  */
 export function userFrames(stack: string): string {
   const lines = stack.split('\n');
-  const own = lines.findIndex((line) => isFrame(line) && (line.includes(OWN_URL) || line.includes(OWN_PATH)));
+  const own = lines.findIndex(
+    (line) => isFrame(line) && (line.includes(OWN_FOLDER) || line.includes(OWN_PATH)),
+  );
   return own < 0 ? stack : lines.slice(0, own).join('\n');
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { AnyNode } from 'acorn';
+import { OWN_FOLDER } from '../protocol/own-folder.ts';
 import type { ImportOrigin } from '../protocol/worker-reference.ts';
 import { needsTsx } from './module-loading.ts';
 import type { ParsedScript } from './parsed-script.ts';
@@ -50,11 +51,11 @@ export function baseUrl({ url }: ParsedScript): string {
 
 export function isPlainJavaScript(specifier: string): boolean {
   if (specifier === 'parajob' || isBuiltin(specifier)) return true;
-  const isInstalled = specifier.includes('/node_modules/') || specifier.startsWith(ownFolder);
+  const isInstalled = specifier.includes('/node_modules/') || specifier.startsWith(ownPackage);
   return specifier.startsWith('file:') && isInstalled && /\.[cm]?js$/.test(specifier);
 }
 
-const ownFolder = new URL('../../', import.meta.url).href;
+const ownPackage = new URL('../', OWN_FOLDER).href;
 
 /** vitest passes `import()` in as a parameter, too. */
 export function isVitestImport({ name, kind }: Binding): boolean {
@@ -98,9 +99,11 @@ export function viteRoot(): string | undefined {
   return (globalThis as Vitest).__vitest_worker__?.config?.root;
 }
 
-/** Where this package runs from its sources, in its own tests, threads still run what was built of them. */
+/**
+ * Where this package runs from its sources, in its own tests, threads still run what was built of them: one file for
+ * each that users can import.
+ */
 export function ownBuild(url: string): string {
-  const sources = new URL('../../src/', import.meta.url).href;
-  if (!url.startsWith(sources)) return url;
-  return new URL(`../../dist/${url.slice(sources.length).replace(/\.ts$/, '.js')}`, import.meta.url).href;
+  if (!OWN_FOLDER.endsWith('/src/') || !url.startsWith(OWN_FOLDER)) return url;
+  return new URL(`../dist/${url.startsWith(`${OWN_FOLDER}npy/`) ? 'npy/' : ''}index.js`, OWN_FOLDER).href;
 }

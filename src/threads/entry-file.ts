@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { JobRunnerError } from '../errors.ts';
+import { OWN_FOLDER } from '../protocol/own-folder.ts';
 
 /** The built file that threads start with. Throws `THREAD_ENTRY_LOST` where a bundler has left it behind. */
 export function entryFile(): string {
-  const beside = fileURLToPath(new URL('../worker/thread-entry.js', import.meta.url));
+  const beside = fileURLToPath(new URL('worker/thread-entry.js', OWN_FOLDER));
   if (existsSync(beside)) return beside;
   try {
     return createRequire(import.meta.url).resolve('parajob/thread-entry');

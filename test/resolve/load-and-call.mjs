@@ -1,6 +1,6 @@
 // The plainest thread there can be: loads a reference with the build and calls what it got.
 import { parentPort } from 'node:worker_threads';
-import { loadWorker } from '../../dist/worker/load-worker.js';
+import { loadWorker } from '../../dist/internals/worker/load-worker.js';
 
 const brand = Symbol.for('parajob.ParallelWorker');
 
