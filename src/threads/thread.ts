@@ -1,11 +1,19 @@
 import { createRequire } from 'node:module';
-import { MessageChannel, type MessagePort, type ResourceLimits, SHARE_ENV } from 'node:worker_threads';
+import {
+  MessageChannel,
+  type MessagePort,
+  type ResourceLimits,
+  SHARE_ENV,
+  type Worker,
+} from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { seatThread, vacateSeat } from '../arrays/liveness.ts';
 import { JobRunnerError } from '../errors.ts';
+import { reviveValues } from '../protocol/fixed-values.ts';
 import type { FromLane, LaneStart, ToLane } from '../protocol/messages.ts';
-import type { Addressed } from '../worker/port-link.ts';
-import type { ThreadTask } from '../worker/thread-entry.ts';
+import { restoreThrown } from '../protocol/wire-error.ts';
+import type { FromThread, ToThread } from '../worker/port-link.ts';
+import type { ThreadStart } from '../worker/thread-entry.ts';
 import { entryFile } from './entry-file.ts';
 import { inheritedExecArgv } from './exec-argv.ts';
 
@@ -36,37 +44,62 @@ export type RunningLaneEnd =
     };
 
 /**
- * One thread: a Piscina of one. That is the only way to hand a task to a chosen thread, and to end that thread
- * and no other. A thread that has ended is not used again; its pool starts another when it needs one.
+ * One thread: a Piscina of one. That is the only way to end a chosen thread and no other. A thread that has ended is
+ * not used again; its pool starts another when it needs one.
  *
- * All lanes of a thread, one after the other, speak through one port. It closes when the thread has really ended:
- * not before, as piscina's promises do, while the thread may still be writing.
+ * All lanes of a thread, one after the other, start and speak through one port: a task of piscina for each would take
+ * longer than a short run (benchmarks/one-job.ts). The port closes when the thread has really ended: not before, as
+ * piscina's promises do, while the thread may still be writing.
  */
 export class Thread {
   readonly #piscina: Piscina;
   readonly #port: MessagePort;
-  readonly #closed: Promise<void>;
   #hear: ((message: FromLane) => void) | undefined;
+  #die: (() => void) | undefined;
+  readonly #retiring = new Map<number, Settling>();
   #nLanes = 0;
-  /** Why it never got as far as its first lane. */
-  #startError: { readonly error: unknown } | undefined;
+  /** What the thread has died of, as far as somebody threw something. */
+  #thrown: { readonly error: unknown } | undefined;
+  #exitCode: number | undefined;
   #ended: Promise<void> | undefined;
 
-  private constructor(piscina: Piscina) {
+  private constructor(piscina: Piscina, onGone: (thread: Thread) => void) {
     this.#piscina = piscina;
     const { port1: near, port2: far } = new MessageChannel();
     this.#port = near;
-    this.#closed = new Promise((resolve) => near.once('close', resolve));
-    near.on('message', (message: FromLane) => this.#hear?.(message));
+    near.on('message', (message: FromThread) => {
+      if (message.type === 'retired' || message.type === 'unretired') this.#retired(message);
+      else this.#hear?.(message);
+    });
     // A run holds the process; an idle thread does not.
     near.unref();
     const seat = seatThread();
-    // Not before: an ended thread may still be writing what a lock keeps from others.
-    void this.#closed.then(() => vacateSeat(seat));
-    this.#run({ type: 'connect', port: far, seat }, [far]).catch((error: unknown) => {
-      this.#startError = { error };
-      return this.end();
+    const [worker] = piscina.threads as [Worker];
+    worker.once('error', (error) => {
+      this.#thrown ??= { error };
     });
+    const exited = new Promise<void>((resolve) => {
+      worker.once('exit', (code) => {
+        if (!this.hasEnded) this.#exitCode = code;
+        resolve();
+      });
+    });
+    const closed = new Promise((resolve) => near.once('close', resolve));
+    void Promise.all([closed, exited]).then(() => {
+      // Not before: an ended thread may still be writing what a lock keeps from others.
+      vacateSeat(seat);
+      void this.end();
+      // Whatever was in it has gone with it.
+      for (const { resolve } of this.#retiring.values()) resolve([]);
+      if (this.#die === undefined) onGone(this);
+      else this.#die();
+    });
+    piscina
+      .run({ port: far, seat } satisfies ThreadStart, { transferList: [far] })
+      .catch((error: unknown) => {
+        this.#thrown ??= { error };
+        return this.end();
+      });
   }
 
   /** `onGone` is called when the thread has ended while it had no lane. */
@@ -95,16 +128,9 @@ export class Thread {
     }
     // Piscina would replace a thread that dies: that is the pool's to do, when one is wanted.
     (piscina.options as { minThreads: number }).minThreads = 0;
-    const thread = new Thread(piscina);
     // Emitted for what is thrown in the thread while it has no task; without a listener the process would die.
     piscina.on('error', () => {});
-    void thread.#closed.then(() => {
-      // A lane hears from piscina why. Without one, piscina has put a new thread in its place, which is not ours.
-      if (thread.#hear !== undefined) return;
-      void thread.end();
-      onGone(thread);
-    });
-    return thread;
+    return new Thread(piscina, onGone);
   }
 
   get hasEnded(): boolean {
@@ -113,47 +139,56 @@ export class Thread {
 
   /** Runs one lane; one at a time. */
   runLane(start: LaneStart, hear: (message: FromLane) => void): RunningLane {
-    const number = ++this.#nLanes;
+    const lane = ++this.#nLanes;
     const over = new Promise<RunningLaneEnd>((resolve) => {
       this.#hear = (message) => {
         hear(message);
         if (message.type !== 'over') return;
         this.#hear = undefined;
+        this.#die = undefined;
         resolve({ type: 'finished', isWornOut: message.isWornOut });
       };
-      this.#run({ type: 'lane', number, start }).catch(async (rejection: unknown) => {
-        // A lane that waited for the thread to start is told of its end, not of the reason.
-        const error = this.#startError === undefined ? rejection : this.#startError.error;
-        await this.end();
-        await this.#closed;
-        resolve({
-          type: 'died',
-          error,
-          exitCode: exitCodeOf(error),
-          outOfMemory: codeOf(error) === 'ERR_WORKER_OUT_OF_MEMORY',
-        });
-      });
+      this.#die = () => resolve(this.#death);
     });
+    this.#post({ type: 'start', lane, start });
+    return { over, post: (message, transfer) => this.#post({ type: 'message', lane, message }, transfer) };
+  }
+
+  #post(message: ToThread, transfer: readonly ArrayBuffer[] = []): void {
+    this.#port.postMessage(message, transfer);
+  }
+
+  get #death(): RunningLaneEnd {
+    const error = this.#thrown?.error;
     return {
-      over,
-      post: (message, transfer) =>
-        this.#port.postMessage({ lane: number, message } satisfies Addressed, transfer),
+      type: 'died',
+      error,
+      // It tells nothing new where there is an error, or where the thread was ended from here.
+      exitCode: this.#thrown === undefined ? this.#exitCode : undefined,
+      outOfMemory: codeOf(error) === 'ERR_WORKER_OUT_OF_MEMORY',
     };
   }
 
   /**
-   * Lets go of a runner's worker, after the lane that may be running, and resolves to what its `exit` returned, in
-   * a list. An empty one if there is none, or no thread any more. Rejects with what `exit` throws.
+   * Lets go of a runner's worker, after a lane of the runner that may be there, and resolves to what its `exit`
+   * returned, in a list. An empty one if there is none, or no thread any more. Rejects with what `exit` throws.
    */
-  async retire(runnerId: number): Promise<readonly unknown[]> {
-    if (this.hasEnded) return [];
-    try {
-      return await this.#run({ type: 'retire', runnerId });
-    } catch (error) {
-      // It has ended meanwhile, with all that was in it; perhaps it had not even started.
-      if (this.hasEnded) return [];
-      throw error;
-    }
+  retire(runnerId: number): Promise<readonly unknown[]> {
+    if (this.hasEnded) return Promise.resolve([]);
+    return new Promise((resolve, reject) => {
+      this.#retiring.set(runnerId, { resolve, reject });
+      // Whoever closes a runner waits for it.
+      this.#port.ref();
+      this.#post({ type: 'retire', runnerId });
+    });
+  }
+
+  #retired(message: Extract<FromThread, { type: 'retired' | 'unretired' }>): void {
+    const asked = this.#retiring.get(message.runnerId);
+    this.#retiring.delete(message.runnerId);
+    if (this.#retiring.size === 0) this.#port.unref();
+    if (message.type === 'retired') asked?.resolve(reviveValues(message.exited));
+    else asked?.reject(restoreThrown(message.error));
   }
 
   /** Ends the thread, whatever it is doing. */
@@ -161,10 +196,11 @@ export class Thread {
     this.#ended ??= this.#piscina.destroy();
     return this.#ended;
   }
+}
 
-  #run(task: ThreadTask, transferList: MessagePort[] = []): Promise<readonly unknown[]> {
-    return this.#piscina.run(task, { transferList });
-  }
+interface Settling {
+  readonly resolve: (exited: readonly unknown[]) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** A lane that a thread has been given. */
@@ -176,10 +212,4 @@ export interface RunningLane {
 
 function codeOf(error: unknown): unknown {
   return (error as { readonly code?: unknown } | undefined)?.code;
-}
-
-// Piscina has no field for it.
-function exitCodeOf(error: unknown): number | undefined {
-  const match = error instanceof Error && /^worker exited with code: (-?\d+)$/.exec(error.message);
-  return match ? Number(match[1]) : undefined;
 }

@@ -1,19 +1,30 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { FromLane, ToLane } from '../protocol/messages.ts';
+import type { FixedValues } from '../protocol/fixed-values.ts';
+import type { FromLane, LaneStart, ToLane } from '../protocol/messages.ts';
+import type { WireThrown } from '../protocol/wire-error.ts';
 import type { LaneLink } from './lane-link.ts';
 
-/** What main sends through a thread's port: each message names its lane, for it may come when that is over. */
-export interface Addressed {
-  readonly lane: number;
-  readonly message: ToLane;
-}
+/** What main sends through a thread's port. Messages name their lane, for they may come when that is over. */
+export type ToThread =
+  | { readonly type: 'start'; readonly lane: number; readonly start: LaneStart }
+  | { readonly type: 'message'; readonly lane: number; readonly message: ToLane }
+  /** The runner is gone, and its worker goes, once no lane of the runner is there any more. */
+  | { readonly type: 'retire'; readonly runnerId: number };
+
+/** What a thread says, most of it for a lane. */
+export type FromThread =
+  | FromLane
+  /** What `exit` of the worker has returned, in a list; empty if there was no worker, or no `exit`. */
+  | { readonly type: 'retired'; readonly runnerId: number; readonly exited: FixedValues }
+  | { readonly type: 'unretired'; readonly runnerId: number; readonly error: WireThrown };
 
 /** A lane's line to main: the port of its thread, for as long as it runs. */
 export class PortLink implements LaneLink {
   readonly isClosed = false;
   readonly #port: MessagePort;
   readonly #lane: number;
-  #early: ToLane | undefined;
+  readonly #early: ToLane[] = [];
+  #wake: (() => void) | undefined;
 
   /** `lane` is the number by which main addresses this lane. */
   constructor(port: MessagePort, lane: number) {
@@ -25,29 +36,27 @@ export class PortLink implements LaneLink {
     this.#port.postMessage(message, transfer);
   }
 
+  /** A message has come by way of the event loop. */
+  deliver(message: ToThread): void {
+    if (message.type !== 'message' || message.lane !== this.#lane) return;
+    this.#early.push(message.message);
+    this.#wake?.();
+  }
+
+  /** Does not wait for the event loop: a lane of synchronous jobs never gets there. */
   take(): ToLane | undefined {
-    const early = this.#early;
-    if (early !== undefined) {
-      this.#early = undefined;
-      return early;
-    }
-    for (;;) {
-      const received = receiveMessageOnPort(this.#port) as { readonly message: Addressed } | undefined;
+    while (this.#early.length === 0) {
+      const received = receiveMessageOnPort(this.#port) as { readonly message: ToThread } | undefined;
       if (received === undefined) return undefined;
-      if (received.message.lane === this.#lane) return received.message.message;
+      this.deliver(received.message);
     }
+    return this.#early.shift();
   }
 
   arrival(): Promise<void> {
     return new Promise((resolve) => {
-      const arrived = ({ lane, message }: Addressed) => {
-        if (lane !== this.#lane) return;
-        // Without a listener the port stands still again, and messages are to be fetched.
-        this.#port.off('message', arrived);
-        this.#early = message;
-        resolve();
-      };
-      this.#port.on('message', arrived);
+      this.#wake = resolve;
+      if (this.#early.length > 0) resolve();
     });
   }
 

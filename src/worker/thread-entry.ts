@@ -1,34 +1,51 @@
 import type { MessagePort } from 'node:worker_threads';
 import { type Liveness, takeSeat } from '../arrays/liveness.ts';
 import { countShared } from '../arrays/shared-memory.ts';
+import { fixAll } from '../protocol/fixed-values.ts';
 import type { LaneStart } from '../protocol/messages.ts';
 import { flattenThrown } from '../protocol/wire-error.ts';
 import { markThread } from './in-thread.ts';
 import { dropWorker, loadWorker } from './load-worker.ts';
-import { PortLink } from './port-link.ts';
+import { type FromThread, PortLink, type ToThread } from './port-link.ts';
 import { type LaneEnd, runLane } from './run-lane.ts';
 
-/** What main has a thread do. */
-export type ThreadTask =
-  /** First of all: the port through which lanes of this thread talk to main, and how others know that it is alive. */
-  | { readonly type: 'connect'; readonly port: MessagePort; readonly seat: Liveness }
-  /** `number` is how messages to the lane are addressed. */
-  | { readonly type: 'lane'; readonly number: number; readonly start: LaneStart }
-  /** The runner is gone, and its worker goes. */
-  | { readonly type: 'retire'; readonly runnerId: number };
-
-let port: MessagePort | undefined;
+/** The port through which a thread talks to main, and how others know that it is alive. */
+export interface ThreadStart {
+  readonly port: MessagePort;
+  readonly seat: Liveness;
+}
 
 markThread();
 
-/** Returns what a retired worker's `exit` returned, and nothing else. */
-export default async function runTask(task: ThreadTask): Promise<readonly unknown[]> {
-  if (task.type === 'retire') return dropWorker(task.runnerId);
-  if (task.type === 'connect') {
-    port = task.port;
-    takeSeat(task.seat);
-  } else await runInThread(task.start, new PortLink(port!, task.number));
-  return [];
+/** The one task of piscina that a thread gets: from here on, everything goes through the port. */
+export default function connect({ port, seat }: ThreadStart): void {
+  takeSeat(seat);
+  let link: PortLink | undefined;
+  let lane: { readonly runnerId: number; readonly over: Promise<void> } | undefined;
+  port.on('message', (message: ToThread) => {
+    switch (message.type) {
+      case 'start':
+        link = new PortLink(port, message.lane);
+        lane = { runnerId: message.start.worker.runnerId, over: runInThread(message.start, link) };
+        break;
+      case 'message':
+        link?.deliver(message);
+        break;
+      case 'retire':
+        void retire(message.runnerId, port, lane?.runnerId === message.runnerId ? lane.over : undefined);
+    }
+  });
+}
+
+async function retire(runnerId: number, port: MessagePort, lane: Promise<void> | undefined): Promise<void> {
+  await lane;
+  let answer: FromThread;
+  try {
+    answer = { type: 'retired', runnerId, exited: fixAll(await dropWorker(runnerId), 'exit').fixed };
+  } catch (thrown) {
+    answer = { type: 'unretired', runnerId, error: flattenThrown(thrown) };
+  }
+  port.postMessage(answer);
 }
 
 async function runInThread(start: LaneStart, link: PortLink): Promise<void> {

@@ -22,20 +22,20 @@ async function calledOff(file: string, name: string) {
   const { ThreadPool } = await import('../../src/threads/thread-pool.ts');
   const pool = new ThreadPool();
   const backend = new ThreadBackend(pool, 1, hosts);
-  await new Promise<void>((resolve) => {
-    const { lane, watch } = open({ backend, plan: plan(file, name) }, 1, {
+  const runnerId = await new Promise<number>((resolve) => {
+    const { lane, watch, start } = open({ backend, plan: plan(file, name) }, 1, {
       onStarted: () => {
         watch.abandon();
         lane.cancel();
-        resolve();
+        resolve(start.worker.runnerId);
       },
     });
   });
-  return pool;
+  return { pool, runnerId };
 }
 
 test('a lane that is called off while its module loads for ever does not keep its thread', async () => {
-  const pool = await calledOff('never-loads.mjs', 'any');
+  const { pool } = await calledOff('never-loads.mjs', 'any');
   vi.advanceTimersByTime(4_999);
   expect(pool.size).toBe(1);
   vi.advanceTimersByTime(1);
@@ -43,10 +43,10 @@ test('a lane that is called off while its module loads for ever does not keep it
 });
 
 test('one that notices in time leaves it to others', async () => {
-  const pool = await calledOff('jobs.mjs', 'double');
+  const { pool, runnerId } = await calledOff('jobs.mjs', 'double');
   const [thread] = hosts.threads;
-  // A thread does one thing after the other, so the lane is over there.
-  await thread!.retire(0);
+  // Its worker goes when the lane is over there.
+  await thread!.retire(runnerId);
   await new Promise(setImmediate);
   vi.advanceTimersByTime(9_000);
   expect([thread!.hasEnded, pool.size]).toEqual([false, 1]);

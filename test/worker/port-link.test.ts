@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ToLane } from '../../src/protocol/messages.ts';
-import { type Addressed, PortLink } from '../../src/worker/port-link.ts';
+import { PortLink, type ToThread } from '../../src/worker/port-link.ts';
 import { batch, end } from './lane-probe.ts';
 
 let main: MessagePort;
@@ -15,7 +15,14 @@ beforeEach(() => {
 afterEach(() => main.close());
 
 function send(lane: number, message: ToLane): void {
-  main.postMessage({ lane, message } satisfies Addressed);
+  main.postMessage({ type: 'message', lane, message } satisfies ToThread);
+}
+
+/** A lane whose thread hands on what the event loop brings, as threads do. */
+function listening(lane: number): PortLink {
+  const link = new PortLink(far, lane);
+  far.on('message', (message: ToThread) => link.deliver(message));
+  return link;
 }
 
 /** First places of all batches that there are. */
@@ -36,13 +43,12 @@ test('messages are fetched in order, without a turn of the event loop', () => {
   expect(takeAll(link)).toEqual([0, 5, 'end']);
 });
 
-test('none is lost between waiting for one and fetching the others', async () => {
-  const link = new PortLink(far, 1);
+test('none is lost or overtaken between waiting for one and fetching the others', async () => {
+  const link = listening(1);
   for (let round = 0; round < 20; round++) {
     const arrival = link.arrival();
     for (let n = 0; n < 5; n++) send(1, batch(n, []));
     await arrival;
-    // Without a listener nothing may be delivered to nobody in the meantime.
     await setImmediate();
     send(1, batch(5, []));
     await setImmediate();
@@ -51,7 +57,7 @@ test('none is lost between waiting for one and fetching the others', async () =>
 });
 
 test('what is meant for another lane of the thread is passed over', async () => {
-  const link = new PortLink(far, 2);
+  const link = listening(2);
   send(1, end);
   send(2, batch(3, []));
   send(1, end);
