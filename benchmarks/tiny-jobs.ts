@@ -36,7 +36,7 @@ export const tinyJobs: Question = {
       chunkedPiscina({ ...work, chunk: 4096 }, OWN),
       ...pools(fewer, OWN),
       claimedLimit({ ...limit, inputs: 'sharedNumbers', ownOutput: true }, SHARED),
-      parajob({ ...work, ...written, inputs: 'sharedNumbers' }, SHARED),
+      parajob({ ...work, inputs: 'sharedNumbers', ownOutput: true }, SHARED),
     ];
   },
   columns: [

@@ -3,11 +3,13 @@ import { fits } from './arrays/fit.ts';
 import { isSharedArray } from './arrays/shared-array.ts';
 import { usableCores, workerCap } from './cores.ts';
 import { JobRunnerError } from './errors.ts';
+import type { CostOf } from './feeds/biggest-first.ts';
 import type { WorkerFunction } from './inference.ts';
 import type {
   Counted,
   CountedRunOptions,
   CountedStreamOptions,
+  OutputArray,
   RetryOptions,
   RunnerOptions,
   RunOptions,
@@ -78,7 +80,8 @@ export interface CheckedRunOptions {
   readonly spread: boolean;
   readonly signal: AbortSignal | undefined;
   /** Absent when results are collected in an array. The first of `shape` has been compared only if it was known. */
-  readonly output: { readonly dtype: DType; readonly shape: readonly number[] | undefined } | undefined;
+  readonly output: CheckedOutput | undefined;
+  readonly costOf: CostOf | undefined;
   /** Whether all jobs are done whatever fails, and `errorValue` fills the gaps. */
   readonly capturesExceptions: boolean;
   readonly returnsExceptions: boolean;
@@ -87,6 +90,15 @@ export interface CheckedRunOptions {
   readonly retries: RetryPolicy;
   readonly ordered: boolean;
   readonly maxInFlight: { readonly jobs: number; readonly bytes: number };
+}
+
+/** How results are written in place. */
+export interface CheckedOutput {
+  readonly dtype: DType;
+  /** Absent for a typed array of a result each. */
+  readonly shape: readonly number[] | undefined;
+  /** Where to; absent for memory of the run's own. */
+  readonly array: OutputArray | undefined;
 }
 
 /** One call of `runJobs` or `stream`, checked. */
@@ -167,6 +179,8 @@ const RUN_OPTIONS: Checks<RunOptions> = {
   returnExceptions: flag,
   reraiseExceptions: flag,
   errorValue: [() => true, 'anything'],
+  output: [isOutputArray, 'a SharedArray, or a typed array over a SharedArrayBuffer, which sharedCopy makes'],
+  costOf: [(value) => typeof value === 'function', 'a function of an input'],
 };
 
 const COUNTED: Checks<Counted> = {
@@ -306,17 +320,21 @@ export function checkInputs(inputs: unknown): asserts inputs is RunInputs {
 }
 
 /**
- * Checks that the results of so many jobs have the shape that was asked for.
+ * Checks that the results of so many jobs are as many as the output has rows.
  *
  * @throws JobRunnerError `INVALID_OPTION`.
  */
-export function checkShapeHolds(shape: readonly number[], count: number): void {
-  if (shape[0] !== count) {
-    throw new JobRunnerError(
-      'INVALID_OPTION',
-      `outputShape ${show(shape)} is for ${shape[0]} jobs, and there are ${count}: the first dimension is the number of jobs`,
-    );
-  }
+export function checkOutputHolds({ shape, array }: CheckedOutput, count: number): void {
+  const rows = shape === undefined ? array?.length : shape[0];
+  if (rows === undefined || rows === count) return;
+  const what =
+    array === undefined
+      ? `outputShape ${show(shape)}`
+      : `the output, of ${shape ? `shape ${show(shape)}` : `length ${rows}`},`;
+  throw new JobRunnerError(
+    'INVALID_OPTION',
+    `${what} is for ${rows} jobs, and there are ${count}: the first dimension is the number of jobs`,
+  );
 }
 
 /** How many inputs there are, as far as that is known without reading them. */
@@ -328,7 +346,7 @@ function countOf(inputs: RunInputs): number | undefined {
 
 /** Fills in defaults, and checks what options say about each other. */
 function settle(given: RunOptions & StreamRunOptions, count: number | undefined): CheckedRunOptions {
-  const { outputDtype: dtype, outputShape: shape, returnExceptions: returnsExceptions = false } = given;
+  const { returnExceptions: returnsExceptions = false } = given;
   if (returnsExceptions && given.reraiseExceptions) {
     throw new JobRunnerError(
       'INVALID_OPTION',
@@ -337,14 +355,12 @@ function settle(given: RunOptions & StreamRunOptions, count: number | undefined)
   }
   const capturesExceptions = returnsExceptions || given.reraiseExceptions === false;
   const errorValue = Object.hasOwn(given, 'errorValue') ? given.errorValue : Number.NaN;
-  if (shape !== undefined && dtype === undefined) {
-    throw new JobRunnerError('INVALID_OPTION', `\`outputShape\` ${show(shape)} needs an \`outputDtype\` too`);
-  }
-  if (shape !== undefined && count !== undefined) checkShapeHolds(shape, count);
-  if (dtype !== undefined && capturesExceptions && !fits(dtype, errorValue)) {
+  const output = outputOf(given);
+  if (output !== undefined && count !== undefined) checkOutputHolds(output, count);
+  if (output !== undefined && capturesExceptions && !fits(output.dtype, errorValue)) {
     throw new JobRunnerError(
       'INVALID_OPTION',
-      `a failed job leaves ${show(errorValue)} in its place, which ${dtype} cannot hold: give an \`errorValue\` that fits`,
+      `a failed job leaves ${show(errorValue)} in its place, which ${output.dtype} cannot hold: give an \`errorValue\` that fits`,
     );
   }
   return {
@@ -352,7 +368,8 @@ function settle(given: RunOptions & StreamRunOptions, count: number | undefined)
     logLevel: given.logLevel ?? 'warn',
     spread: given.spread ?? false,
     signal: given.signal,
-    output: dtype && { dtype, shape: shape && [...shape] },
+    output,
+    costOf: given.costOf as CostOf | undefined,
     capturesExceptions,
     returnsExceptions,
     errorValue,
@@ -361,6 +378,31 @@ function settle(given: RunOptions & StreamRunOptions, count: number | undefined)
     ordered: given.ordered ?? false,
     maxInFlight: inFlightOf(given.maxInFlight),
   };
+}
+
+function outputOf({
+  output: array,
+  outputDtype: dtype,
+  outputShape: shape,
+}: RunOptions): CheckedOutput | undefined {
+  if (array !== undefined) {
+    if (dtype !== undefined || shape !== undefined) {
+      throw new JobRunnerError(
+        'INVALID_OPTION',
+        '`output` says what results are written into, so there is nothing left for `outputDtype` and `outputShape` to say',
+      );
+    }
+    if (isSharedArray(array)) return { dtype: array.dtype, shape: array.shape, array };
+    return { dtype: dtypeOf(array)!, shape: undefined, array };
+  }
+  if (dtype !== undefined) return { dtype, shape: shape && [...shape], array };
+  if (shape === undefined) return undefined;
+  throw new JobRunnerError('INVALID_OPTION', `\`outputShape\` ${show(shape)} needs an \`outputDtype\` too`);
+}
+
+function isOutputArray(value: unknown): boolean {
+  const isShared = (value as { buffer?: unknown } | undefined)?.buffer instanceof SharedArrayBuffer;
+  return isSharedArray(value) || (dtypeOf(value) !== undefined && isShared);
 }
 
 const ALWAYS = (): boolean => true;

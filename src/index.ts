@@ -31,8 +31,10 @@ export type {
 } from './inference.ts';
 export { JobRunner, type Submit } from './job-runner.ts';
 export type {
+  CostHint,
   CountedRunOptions,
   CountedStreamOptions,
+  OutputArray,
   ResourceLimits,
   RetryOptions,
   RunnerOptions,

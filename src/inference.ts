@@ -8,7 +8,7 @@
 import type { DType, ElementOf, TypedArrayOf } from './arrays/dtype.ts';
 import type { SharedArray } from './arrays/shared-array.ts';
 import type { JobError } from './errors.ts';
-import type { CountedRunOptions, NoOptions, RunnerOptions, RunOptions } from './options.ts';
+import type { CountedRunOptions, NoOptions, OutputArray, RunnerOptions, RunOptions } from './options.ts';
 import type { Job, ParallelWorker } from './worker/parallel-worker.ts';
 
 /** Any function. */
@@ -129,10 +129,14 @@ export type RunResult<W, O = NoOptions> =
 
 /** The outputs of a run in the order of the inputs; where failures are captured, with the error value in their places. */
 export type Results<W, O = NoOptions> =
-  Setting<O, 'outputDtype', undefined> extends infer D
-    ? D extends DType
-      ? ShapedResults<D, Setting<O, 'outputShape', undefined>>
-      : (OutputOf<W, O> | ErrorValue<O>)[]
+  Setting<O, 'output', undefined> extends infer A
+    ? A extends OutputArray
+      ? A
+      : Setting<O, 'outputDtype', undefined> extends infer D
+        ? D extends DType
+          ? ShapedResults<D, Setting<O, 'outputShape', undefined>>
+          : (OutputOf<W, O> | ErrorValue<O>)[]
+        : never
     : never;
 
 type ShapedResults<D extends DType, Shape> = Shape extends readonly number[]
@@ -182,7 +186,10 @@ export type Sound<O, Known = RunOptions> = {
 } & (O extends { readonly returnExceptions: true; readonly reraiseExceptions: true }
   ? { readonly reraiseExceptions: TypeMistake<'returnExceptions captures failures: nothing is reraised'> }
   : unknown) &
-  (O extends { readonly outputShape: readonly number[] } ? { readonly outputDtype: DType } : unknown);
+  (O extends { readonly outputShape: readonly number[] } ? { readonly outputDtype: DType } : unknown) &
+  (O extends { readonly output: OutputArray; readonly outputDtype: DType }
+    ? { readonly outputDtype: TypeMistake<'the output has a dtype of its own'> }
+    : unknown);
 
 /** What options with `nJobs` have to satisfy: a worker without input, or one whose input can be the place. */
 export type SoundCount<W, O, Known = CountedRunOptions> = Sound<O, Known> &

@@ -1,9 +1,9 @@
 import {
   type CheckedRun,
+  checkOutputHolds,
   checkRun,
   checkRunnerOptions,
   checkRunOptions,
-  checkShapeHolds,
 } from './check-options.ts';
 import { JobRunnerError } from './errors.ts';
 import { inputsFailed } from './feeds/input-reader.ts';
@@ -19,6 +19,7 @@ import type {
   SoundCount,
 } from './inference.ts';
 import type {
+  CostHint,
   CountedRunOptions,
   CountedStreamOptions,
   NoOptions,
@@ -97,9 +98,9 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
    * const powers = await runner.runJobs(arrays, { outputDtype: 'float64' });
    * const [kept, exceptions] = await runner.runJobs(arrays, { returnExceptions: true });
    */
-  runJobs<O extends RunOptions = NoOptions>(
+  runJobs<O extends RunOptions<InputOf<W>> = NoOptions>(
     inputs: InputsOf<W, O>,
-    options?: O & Sound<O>,
+    options?: O & Sound<O> & CostHint<InputOf<W>>,
   ): Promise<RunResult<W, O>>;
   /**
    * Runs `nJobs` jobs without inputs: the input of each is its place, from 0.
@@ -107,7 +108,9 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
    * @example
    * const samples = await new JobRunner(drawSample).runJobs({ nJobs: 1000 });
    */
-  runJobs<O extends CountedRunOptions>(options: O & SoundCount<W, O>): Promise<RunResult<W, O>>;
+  runJobs<O extends CountedRunOptions>(
+    options: O & SoundCount<W, O> & CostHint<number>,
+  ): Promise<RunResult<W, O>>;
   // Async, so that a bad option rejects like everything else.
   async runJobs(inputsOrOptions: unknown, options?: unknown): Promise<never> {
     const calledFrom = captureCallSite(this.runJobs);
@@ -156,8 +159,8 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
    * });
    */
   submittingJobs(body: (submit: Submit<InputOf<W>>) => unknown): Promise<RunResult<W>>;
-  submittingJobs<O extends RunOptions>(
-    options: O & Sound<O>,
+  submittingJobs<O extends RunOptions<InputOf<W>>>(
+    options: O & Sound<O> & CostHint<InputOf<W>>,
     body: (submit: Submit<InputOf<W, O>>) => unknown,
   ): Promise<RunResult<W, O>>;
   async submittingJobs(...args: readonly unknown[]): Promise<never> {
@@ -168,7 +171,7 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
     const calledFrom = captureCallSite(this.submittingJobs);
     const checked = checkRunOptions(options);
     const inputs = await this.#block.collect(body as (submit: Submit<unknown>) => unknown);
-    if (checked.output?.shape) checkShapeHolds(checked.output.shape, inputs.length);
+    if (checked.output) checkOutputHolds(checked.output, inputs.length);
     const run = { inputs, count: inputs.length, options: checked };
     this.#outputFromSubmitted = await this.#runJobs(run, calledFrom);
     return this.#outputFromSubmitted as never;
@@ -242,7 +245,7 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
 
   async #runJobs(given: CheckedRun, calledFrom: CallSite): Promise<unknown> {
     const { options } = given;
-    const checked = options.output ? await countInputs(given) : given;
+    const checked = options.output || options.costOf ? await readInputs(given) : given;
     const results = collectorOf(checked);
     const run = this.#prepare(checked, {
       output: results.output,
@@ -324,19 +327,23 @@ function closed(): JobRunnerError {
 function collectorOf({ count, options: { output, errorValue } }: CheckedRun): ResultsCollector {
   return output === undefined
     ? new SlotCollector(errorValue, count)
-    : new InPlaceCollector(output.dtype, output.shape, count ?? 0, errorValue);
+    : new InPlaceCollector(output, count ?? 0, errorValue);
 }
 
-/** Results in place need to know how many there will be: inputs that do not say so are read to their end first. */
-async function countInputs(run: CheckedRun): Promise<CheckedRun> {
+/**
+ * Results in place need to know how many there will be, and an order needs all inputs: those that come one by one
+ * are read to their end first.
+ */
+async function readInputs(run: CheckedRun): Promise<CheckedRun> {
   const { inputs = [], count } = run;
-  if (count !== undefined) return run;
+  const isThere = inputs instanceof Set || inputs instanceof Map ? run.options.costOf === undefined : true;
+  if (count !== undefined && isThere) return run;
   const read: unknown[] = [];
   try {
     for await (const input of inputs) read.push(input);
   } catch (cause) {
     throw inputsFailed(cause);
   }
-  if (run.options.output?.shape) checkShapeHolds(run.options.output.shape, read.length);
+  if (run.options.output) checkOutputHolds(run.options.output, read.length);
   return { ...run, inputs: read, count: read.length };
 }

@@ -1,4 +1,5 @@
-import type { DType } from './arrays/dtype.ts';
+import type { DType, TypedArray } from './arrays/dtype.ts';
+import type { SharedArray } from './arrays/shared-array.ts';
 import type { JobError } from './errors.ts';
 import type { LogLevel } from './protocol/log-record.ts';
 import type { ProgressOption } from './reporters/progress-option.ts';
@@ -174,7 +175,7 @@ export interface StreamRunOptions extends StreamOptions {
 }
 
 /** What one run does with its inputs and results. */
-export interface RunOptions extends StreamOptions {
+export interface RunOptions<Input = never> extends StreamOptions, CostHint<Input> {
   /**
    * Results are numbers of this kind, written into one typed array as they come. One that does not fit is its
    * job's error, never wrapped.
@@ -210,7 +211,34 @@ export interface RunOptions extends StreamOptions {
    * @defaultValue NaN
    */
   readonly errorValue?: unknown;
+  /**
+   * Where results are written: shared memory of yours with a row for each job, in place of new memory with
+   * `outputDtype` and `outputShape`. The run resolves to it. For runs in a loop, and for results that others read.
+   *
+   * @example
+   * const powers = SharedArray.zeros('float32', [arrays.length, 128]);
+   * for (const arrays of recordings) draw(await runner.runJobs(arrays, { output: powers }));
+   */
+  readonly output?: OutputArray | undefined;
 }
+
+/** In which order jobs start. */
+export interface CostHint<Input> {
+  /**
+   * What a job costs, in any unit: the most expensive start first, so that no long one is left for the end. Results
+   * are in the order of the inputs all the same. Called once for each input, in the calling thread, before the run;
+   * inputs that come from an iterator are read to their end for it.
+   *
+   * @defaultValue jobs start in the order of the inputs
+   *
+   * @example
+   * await runner.runJobs(recordings, { costOf: (recording) => recording.nSamples });
+   */
+  costOf?(input: Input): number;
+}
+
+/** Memory that results can be written into: all threads see it. */
+export type OutputArray = SharedArray | TypedArray<SharedArrayBuffer>;
 
 /** Options of a run without inputs. */
 export interface Counted {
@@ -219,7 +247,7 @@ export interface Counted {
 }
 
 /** {@link RunOptions} of `runJobs({ nJobs })`. */
-export interface CountedRunOptions extends RunOptions, Counted {}
+export interface CountedRunOptions extends RunOptions<number>, Counted {}
 
 /** {@link StreamOptions} of `stream({ nJobs })`. */
 export interface CountedStreamOptions extends StreamRunOptions, Counted {}

@@ -31,6 +31,7 @@ export async function readyLanes({
         ledger: ledger.handle,
         worker,
         source: { type: 'places' },
+        order: undefined,
         output: undefined,
         logLevel: 'warn',
         wear: undefined,

@@ -3,8 +3,8 @@ import { movedMegabyte } from './moved.mjs';
 
 /**
  * The package through its front door. `build` may name another build of it, `perPass` makes a runner for every
- * pass, `hint` says how long jobs take, `pick` chooses from a pair that a run resolves to, `runner` goes to
- * the constructor and `run` to `runJobs` as they are.
+ * pass, `hint` says how long jobs take, `ownOutput` has results written into the same memory in every pass, `pick`
+ * chooses from a pair that a run resolves to, `runner` goes to the constructor and `run` to `runJobs` as they are.
  */
 export async function open({
   job,
@@ -12,11 +12,13 @@ export async function open({
   build = 'parajob',
   perPass,
   hint,
+  ownOutput,
   runner: ofRunner = {},
   run = {},
   pick,
 }) {
   const { JobRunner, SharedArray } = await import(build);
+  let kept;
   const options = hint ? { ...run, costOf: (milliseconds) => milliseconds } : run;
   const create = () =>
     new JobRunner(job === 'movedMegabyte' ? movedMegabyte : jobs[job], { nWorkers: threads, ...ofRunner });
@@ -25,7 +27,9 @@ export async function open({
     // Rows come as memory and shape, since inputs know nothing of any contestant.
     prepare: (inputs) => (inputs.shape ? new SharedArray('float64', inputs.shape, inputs.buffer) : inputs),
     map: async (inputs) => {
-      const results = await (perPass ? create() : runner).runJobs(inputs, options);
+      if (ownOutput) kept ??= new Float64Array(new SharedArrayBuffer(8 * inputs.length));
+      const given = ownOutput ? { ...options, output: kept } : options;
+      const results = await (perPass ? create() : runner).runJobs(inputs, given);
       return pick === undefined ? results : results[pick];
     },
     close: () => runner.close(),

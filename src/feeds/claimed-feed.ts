@@ -3,7 +3,7 @@ import { isSharedArray, type SharedArray } from '../arrays/shared-array.ts';
 import type { LaneWatch } from '../ledger/lane-watch.ts';
 import { SETTLED } from '../ledger/layout.ts';
 import type { Ledger, Span } from '../ledger/ledger.ts';
-import type { LaneSource, OutcomesMessage } from '../protocol/messages.ts';
+import type { LaneSource, OutcomesMessage, PlaceOrder } from '../protocol/messages.ts';
 import type { Feed } from './feed.ts';
 import { borrowBuffer, giveBackBuffer } from './packing-buffers.ts';
 
@@ -90,10 +90,11 @@ export class ClaimedFeed implements Feed {
   #mayHaveLost = false;
   #packed: SharedArrayBuffer | undefined;
 
-  constructor(inputs: ClaimedInputs, ledger: Ledger) {
+  /** With an order, places are turns: all but the inputs' own. */
+  constructor(inputs: ClaimedInputs, ledger: Ledger, order?: PlaceOrder) {
     this.source = inputs.source;
     this.total = inputs.nJobs;
-    this.#inputOf = inputs.inputOf;
+    this.#inputOf = order ? (turn) => inputs.inputOf(order[turn]!) : inputs.inputOf;
     this.#packed = inputs.packed;
     this.#ledger = ledger;
     ledger.raiseLimit(inputs.nJobs);

@@ -14,12 +14,17 @@ export interface LaneStart {
   readonly ledger: LedgerHandle;
   readonly worker: WorkerPlan;
   readonly source: LaneSource;
+  /** The place of each turn, if they are not the same: then ledger and messages count turns, and jobs see places. */
+  readonly order: PlaceOrder | undefined;
   /** Where results are written in place; absent when they travel. */
   readonly output: OutputPlan | undefined;
   readonly logLevel: LogLevel;
   /** How much a worker may be used before another takes its place; absent: for ever. */
   readonly wear: WearLimits | undefined;
 }
+
+/** Which place comes at which turn, in memory that lanes share. */
+export type PlaceOrder = Int32Array<SharedArrayBuffer>;
 
 export interface WearLimits {
   readonly jobs?: number | undefined;

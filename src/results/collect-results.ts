@@ -7,7 +7,7 @@ import {
   viewOf,
 } from '../arrays/dtype.ts';
 import { fits } from '../arrays/fit.ts';
-import { SharedArray } from '../arrays/shared-array.ts';
+import { isSharedArray, SharedArray } from '../arrays/shared-array.ts';
 import { allocateShared } from '../arrays/shared-memory.ts';
 import type { JobError } from '../errors.ts';
 import type { OutputPlan } from '../protocol/messages.ts';
@@ -67,15 +67,15 @@ export class InPlaceCollector implements ResultsCollector {
   readonly #errorValue: unknown;
 
   /** Without a shape each result is one number, and the results are a typed array. */
-  constructor(dtype: DType, shape: readonly number[] | undefined, nJobs: number, errorValue: unknown) {
+  constructor({ dtype, shape, array }: Output, nJobs: number, errorValue: unknown) {
     const rowSize = shape === undefined ? 1 : shape.slice(1).reduce((product, length) => product * length, 1);
-    const buffer = allocateShared(nJobs * rowSize * bytesPerElement(dtype));
-    this.#data = viewOf(dtype, buffer);
-    this.results = shape === undefined ? this.#data : new SharedArray(dtype, shape, buffer);
+    const results = array ?? allocated(dtype, shape, nJobs * rowSize);
+    this.results = results;
+    this.#data = isSharedArray(results) ? results.data : results;
     this.output = {
       dtype,
-      buffer,
-      byteOffset: 0,
+      buffer: this.#data.buffer,
+      byteOffset: this.#data.byteOffset,
       nRows: nJobs,
       // In numbers: a complex one is a row of two.
       rowLength: rowSize * numbersPerElement(dtype),
@@ -99,6 +99,20 @@ export class InPlaceCollector implements ResultsCollector {
   get exceptions(): JobError[] {
     return this.#exceptions.sort(byPlace);
   }
+}
+
+/** What the caller wants results written into. */
+interface Output {
+  readonly dtype: DType;
+  readonly shape: readonly number[] | undefined;
+  readonly array: ResultArray | undefined;
+}
+
+type ResultArray = SharedArray | TypedArray<SharedArrayBuffer>;
+
+function allocated(dtype: DType, shape: readonly number[] | undefined, length: number): ResultArray {
+  const buffer = allocateShared(length * bytesPerElement(dtype));
+  return shape === undefined ? viewOf(dtype, buffer) : new SharedArray(dtype, shape, buffer);
 }
 
 function byPlace(a: JobError, b: JobError): number {

@@ -1,4 +1,5 @@
 import type { CheckedRun } from '../check-options.ts';
+import { biggestFirst, inTurns } from '../feeds/biggest-first.ts';
 import { ClaimedFeed, claimedInputs, placesAsInputs } from '../feeds/claimed-feed.ts';
 import { PostedFeed } from '../feeds/posted-feed.ts';
 import { Ledger } from '../ledger/ledger.ts';
@@ -12,19 +13,24 @@ const INLINE_BATCH = 1;
 /** Chooses the feed, lays out the ledger, and puts a run together. */
 export function prepareRun({ inputs, count, options }: CheckedRun, setting: RunSetting): Run {
   const { backend } = setting;
+  const { costOf } = options;
   const claimed = inputs === undefined ? placesAsInputs(count ?? 0) : claimedInputs(inputs);
+  const inputOf = claimed?.inputOf ?? ((place: number) => (inputs as readonly unknown[])[place]);
+  const order = costOf && biggestFirst(count ?? 0, inputOf, costOf);
   const ledger = Ledger.create(backend.nLanes, claimed?.nJobs ?? 0);
   const rest = {
     ...setting,
     ledger,
+    order,
     logLevel: options.logLevel,
     timeout: options.timeout,
     retries: options.retries,
     signal: options.signal,
     reporter: createReporter({ progress: options.progress, logLevel: options.logLevel }),
   };
-  if (claimed === undefined) return postedRun(inputs as RunInputs, rest);
-  return new Run({ ...rest, feed: new ClaimedFeed(claimed, ledger) });
+  if (claimed === undefined)
+    return postedRun(order ? inTurns(inputs as readonly unknown[], order) : (inputs as RunInputs), rest);
+  return new Run({ ...rest, feed: new ClaimedFeed(claimed, ledger, order) });
 }
 
 function postedRun(inputs: RunInputs, rest: Omit<RunPlan, 'feed'>): Run {
@@ -32,7 +38,7 @@ function postedRun(inputs: RunInputs, rest: Omit<RunPlan, 'feed'>): Run {
   const longestBatch = backend.type === 'inline' ? INLINE_BATCH : Number.POSITIVE_INFINITY;
   const feed = new PostedFeed(inputs, backend.nLanes, longestBatch, {
     arrival: () => run.work(),
-    uncloneable: (place, input, error) => run.rejectPlace(place, input, error),
+    uncloneable: (turn, input, error) => run.rejectTurn(turn, input, error),
     failed: (error) => run.stop(error),
   });
   const run = new Run({ ...rest, feed });

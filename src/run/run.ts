@@ -1,5 +1,5 @@
 import type { Backend, LaneEnding } from '../backends/backend.ts';
-import { type JobError, JobTimeoutError } from '../errors.ts';
+import { type JobError, type JobErrorDetails, JobTimeoutError } from '../errors.ts';
 import type { Feed } from '../feeds/feed.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { reviveValues } from '../protocol/fixed-values.ts';
@@ -9,6 +9,7 @@ import type {
   LaneStart,
   OutcomesMessage,
   OutputPlan,
+  PlaceOrder,
   WearLimits,
   WorkerPlan,
 } from '../protocol/messages.ts';
@@ -61,6 +62,8 @@ export interface RunSetting {
 export interface RunPlan extends RunSetting {
   readonly ledger: Ledger;
   readonly feed: Feed;
+  /** Feed, ledger and lanes count turns; without an order, turns are places. */
+  readonly order: PlaceOrder | undefined;
   readonly logLevel: LogLevel;
   readonly reporter: Reporter;
   readonly signal: AbortSignal | undefined;
@@ -151,9 +154,10 @@ export class Run {
   }
 
   /** An outcome that no lane has sent: the input could not be handed over. */
-  rejectPlace(place: number, input: unknown, cause: unknown): void {
+  rejectTurn(turn: number, input: unknown, cause: unknown): void {
+    const place = this.#placeAt(turn);
     const error = jobFailed({ place, input, workerId: -1, attempt: this.#retries.attemptAt(place) }, cause);
-    this.#plan.feed.settled(place);
+    this.#plan.feed.settled(turn);
     this.#reject(error);
   }
 
@@ -167,11 +171,16 @@ export class Run {
   completed(): number[] {
     const { feed } = this.#plan;
     const places: number[] = [];
-    for (let place = 0; place < feed.nBegun; place++) {
+    for (let turn = 0; turn < feed.nBegun; turn++) {
+      const place = this.#placeAt(turn);
       const hasFailed = this.#failedPlaces.has(place) || this.#resting.has(place);
-      if (feed.isSettled(place) && !hasFailed) places.push(place);
+      if (feed.isSettled(turn) && !hasFailed) places.push(place);
     }
-    return places;
+    return this.#plan.order === undefined ? places : places.sort((a, b) => a - b);
+  }
+
+  #placeAt(turn: number): number {
+    return this.#plan.order?.[turn] ?? turn;
   }
 
   readonly #inputOf = (place: number) => this.#plan.feed.inputOf(place);
@@ -180,7 +189,7 @@ export class Run {
 
   #open(seat: Seat): void {
     const sitting = seat.seatNext();
-    const { backend, ledger, feed, worker, output, logLevel, wear } = this.#plan;
+    const { backend, ledger, feed, order, worker, output, logLevel, wear } = this.#plan;
     const { lane } = seat;
     const start: LaneStart = {
       lane,
@@ -188,6 +197,7 @@ export class Run {
       ledger: ledger.handle,
       worker,
       source: feed.source,
+      order,
       output,
       logLevel,
       wear,
@@ -225,29 +235,26 @@ export class Run {
   }
 
   #answered(seat: Seat, message: OutcomesMessage): void {
-    const { feed, deliver } = this.#plan;
+    const { feed, order, deliver } = this.#plan;
     this.#worked += message.worked.milliseconds;
     seat.answered(message);
-    const errors = message.rejections.map(({ place, thrown }) => {
-      const attempt = this.#retries.attemptAt(place);
-      return jobFailed(
-        { place, input: feed.inputOf(place), workerId: seat.lane, attempt },
-        restoreThrown(thrown),
-      );
-    });
+    const failures = message.rejections.map(({ place: turn, thrown }) => ({
+      turn,
+      error: jobFailed(this.#detailsOf(turn, seat), restoreThrown(thrown)),
+    }));
     const outputs = reviveValues(message.outputs);
     if (outputs.length > 0) {
       this.#nSettled += outputs.length;
-      deliver({ runs: message.runs, outputs, rejections: [] }, this.#inputOf);
+      deliver({ runs: placesIn(message.runs, order), outputs, rejections: [] }, this.#inputOf);
     }
     feed.answered(seat.lane, message);
-    for (const error of errors) this.#failed(error, false);
+    for (const { turn, error } of failures) this.#failed(turn, error, false);
     this.#plan.reporter.tick();
     this.#serve(seat);
   }
 
   /** A job has failed: it is tried again, or that is its outcome. Its place is settled as far as the feed knows. */
-  #failed(error: JobError, isDeath: boolean): void {
+  #failed(turn: number, error: JobError, isDeath: boolean): void {
     if (this.#failure !== undefined) return;
     let delay: number | undefined;
     try {
@@ -257,18 +264,18 @@ export class Run {
       return;
     }
     if (delay === undefined) this.#reject(error);
-    else if (delay <= 0) this.#again(error);
+    else if (delay <= 0) this.#again(turn, error);
     else {
       this.#resting.add(error.place);
       // The run holds the process, not its plans: it may be stopped before.
-      setTimeout(() => this.#again(error), delay).unref();
+      setTimeout(() => this.#again(turn, error), delay).unref();
     }
   }
 
-  #again({ place, input, attempt }: JobError): void {
+  #again(turn: number, { place, input, attempt }: JobError): void {
     this.#resting.delete(place);
     if (this.#failure !== undefined) return;
-    this.#plan.feed.again(place, input, attempt + 1);
+    this.#plan.feed.again(turn, input, attempt + 1);
     this.work();
   }
 
@@ -293,11 +300,12 @@ export class Run {
     const { feed, ledger } = this.#plan;
     if (ending.type === 'died') seat.watch.countLost(ledger.states);
     if (ending.type === 'unstarted') this.stop(ending.error);
+    const turn = seat.watch.current;
     const error =
       ending.type === 'died' && this.#failure === undefined ? this.#blame(seat, ending) : undefined;
-    if (error !== undefined) feed.settled(error.place);
+    if (error !== undefined) feed.settled(turn);
     feed.closed(seat.lane, seat.watch, ending.type === 'died');
-    if (error !== undefined) this.#failed(error, !(error instanceof JobTimeoutError));
+    if (error !== undefined) this.#failed(turn, error, !(error instanceof JobTimeoutError));
     if (feed.wanted === 0) this.#recall();
     this.work();
   }
@@ -311,28 +319,30 @@ export class Run {
       if (++this.#nStillborn > this.#seats.length) this.stop(diedAtStart(lane, ending));
       return undefined;
     }
-    const place = watch.current;
-    const isRunning = place >= 0 && !feed.isSettled(place) && (ledger.states[place] ?? 0) === 0;
+    const turn = watch.current;
+    const isRunning = turn >= 0 && !feed.isSettled(turn) && (ledger.states[turn] ?? 0) === 0;
     if (isRunning) {
-      const details = {
-        place,
-        input: feed.inputOf(place),
-        workerId: lane,
-        attempt: this.#retries.attemptAt(place),
-      };
-      if (seat.timedOut === place) return timedOut(details, timeout);
+      const details = this.#detailsOf(turn, seat);
+      if (seat.timedOut === turn) return timedOut(details, timeout);
       if (seat.timedOut === undefined) return diedInJob(details, ending);
       // Ended for a job that came to its end just then: this one is tried anew as if it had not begun.
-      feed.settled(place);
-      feed.again(place, details.input, details.attempt);
+      feed.settled(turn);
+      feed.again(turn, details.input, details.attempt);
       return undefined;
     }
     if (seat.timedOut !== undefined) return undefined;
-    const stray = diedBetweenJobs(lane, seat.lastAnswered, ending);
+    const candidates = seat.lastAnswered.map((turn) => this.#placeAt(turn));
+    const stray = diedBetweenJobs(lane, candidates, ending);
     pointTo(stray, calledFrom);
     if (isCapturing) this.#logFailure(stray);
     else this.stop(stray);
     return undefined;
+  }
+
+  #detailsOf(turn: number, { lane }: Seat): JobErrorDetails {
+    const place = this.#placeAt(turn);
+    const attempt = this.#retries.attemptAt(place);
+    return { place, input: this.#plan.feed.inputOf(turn), workerId: lane, attempt };
   }
 
   /** A lane has run out of work: inputs that wait for a thread to start can be done sooner by its own. */
@@ -407,4 +417,14 @@ export class Run {
       });
     }
   }
+}
+
+/** Runs of turns as runs of places. */
+function placesIn(runs: readonly number[], order: PlaceOrder | undefined): readonly number[] {
+  if (order === undefined) return runs;
+  const places: number[] = [];
+  for (let i = 0; i < runs.length; i += 2) {
+    for (let turn = runs[i]!; turn < runs[i]! + runs[i + 1]!; turn++) places.push(order[turn]!, 1);
+  }
+  return places;
 }

@@ -1,7 +1,7 @@
 import { type TypedArray, viewOf } from '../arrays/dtype.ts';
 import type { Ledger, Span } from '../ledger/ledger.ts';
 import { reviveValues } from '../protocol/fixed-values.ts';
-import type { LaneSource } from '../protocol/messages.ts';
+import type { LaneSource, LaneStart } from '../protocol/messages.ts';
 import type { LaneLink } from './lane-link.ts';
 
 /** Where a lane gets its spans from, and the inputs of their places. */
@@ -14,15 +14,24 @@ export interface LaneInputs {
   at(place: number): unknown;
 }
 
-export function laneInputs(source: LaneSource, ledger: Ledger, link: LaneLink): LaneInputs {
+export function laneInputs(
+  { source, order }: Pick<LaneStart, 'source' | 'order'>,
+  ledger: Ledger,
+  link: LaneLink,
+): LaneInputs {
+  // Posted inputs come in the order of their turns.
+  if (source.type === 'posted') return new PostedInputs(link);
+  const at = inputsAt(source);
+  return new ClaimedInputs(ledger, order === undefined ? at : (turn) => at(order[turn]!));
+}
+
+function inputsAt(source: Exclude<LaneSource, { type: 'posted' }>): (place: number) => unknown {
   switch (source.type) {
-    case 'posted':
-      return new PostedInputs(link);
     case 'places':
-      return new ClaimedInputs(ledger, (place) => place);
+      return (place) => place;
     case 'elements': {
       const elements = viewOf(source.dtype, source.buffer, source.byteOffset, source.length);
-      return new ClaimedInputs(ledger, (place) => elements[place]);
+      return (place) => elements[place];
     }
     case 'rows': {
       const { rowLength } = source;
@@ -32,7 +41,7 @@ export function laneInputs(source: LaneSource, ledger: Ledger, link: LaneLink): 
         source.byteOffset,
         source.nRows * rowLength,
       );
-      return new ClaimedInputs(ledger, (place) => data.subarray(place * rowLength, (place + 1) * rowLength));
+      return (place) => data.subarray(place * rowLength, (place + 1) * rowLength);
     }
   }
 }

@@ -3,7 +3,7 @@ import type { LanePen } from '../ledger/lane-pen.ts';
 import { SETTLED } from '../ledger/layout.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { UncloneableError, ValueFixer } from '../protocol/fixed-values.ts';
-import type { OutcomesMessage, OutputPlan, Rejection, Worked } from '../protocol/messages.ts';
+import type { LaneStart, OutcomesMessage, Rejection, Worked } from '../protocol/messages.ts';
 import { flattenThrown } from '../protocol/wire-error.ts';
 import { type WriteInPlace, writeInPlace } from './write-in-place.ts';
 
@@ -20,8 +20,13 @@ export class LaneOutcomes {
   #countedTo = 0;
   #nRejected = 0;
 
-  constructor(output: OutputPlan | undefined, ledger: Ledger, lane: number, pen: LanePen) {
-    this.#write = output && writeInPlace(output);
+  constructor(
+    { output, order, lane }: Pick<LaneStart, 'output' | 'order' | 'lane'>,
+    ledger: Ledger,
+    pen: LanePen,
+  ) {
+    const write = output && writeInPlace(output);
+    this.#write = write && order ? (turn, result) => write(order[turn]!, result) : write;
     this.#states = ledger.states;
     this.#isClaimed = ledger.states.length > 0;
     this.#mark = lane + 1;

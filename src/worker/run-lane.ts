@@ -96,14 +96,15 @@ class Lane {
     link: LaneLink,
     sink: LaneSink,
   ) {
-    this.#runJob = runJob;
+    const { order } = start;
+    this.#runJob = order ? (turn, input, attempt) => runJob(order[turn]!, input, attempt) : runJob;
     this.#link = link;
     this.#pen = pen;
-    this.#inputs = laneInputs(start.source, ledger, link);
-    this.#outcomes = new LaneOutcomes(start.output, ledger, start.lane, pen);
+    this.#inputs = laneInputs(start, ledger, link);
+    this.#outcomes = new LaneOutcomes(start, ledger, pen);
     this.#wear = new Wear(start.wear, start.worker.runnerId);
     this.#sink = sink;
-    sink.placeOf = () => this.#current;
+    sink.placeOf = () => order?.[this.#current] ?? this.#current;
   }
 
   /**

@@ -17,7 +17,11 @@ const noLink = {} as LaneLink;
 /** Inputs as main has them, and as a lane reads them. */
 function readBoth(inputs: ClaimedInputs): [unknown[], unknown[]] {
   const places = Array.from({ length: inputs.nJobs }, (_, place) => place);
-  const lane = laneInputs(inputs.source, Ledger.create(1, inputs.nJobs), noLink);
+  const lane = laneInputs(
+    { source: inputs.source, order: undefined },
+    Ledger.create(1, inputs.nJobs),
+    noLink,
+  );
   return [places.map(inputs.inputOf), places.map((place) => lane.at(place))];
 }
 
@@ -118,7 +122,7 @@ describe('spans', () => {
     const nJobs = 10_000;
     const ledger = Ledger.create(2, nJobs);
     new ClaimedFeed(placesAsInputs(nJobs), ledger);
-    const inputs = laneInputs({ type: 'places' }, ledger, noLink);
+    const inputs = laneInputs({ source: { type: 'places' }, order: undefined }, ledger, noLink);
     let claimed = 0;
     let last = 0;
     for (

@@ -33,7 +33,11 @@ export class FakeLane {
     this.#job = run.job;
     this.#pen = new LanePen(run.ledger, seat);
     this.#pen.begin(sitting);
-    this.#outcomes = new LaneOutcomes(run.output, run.ledger, seat, this.#pen);
+    this.#outcomes = new LaneOutcomes(
+      { output: run.output, order: undefined, lane: seat },
+      run.ledger,
+      this.#pen,
+    );
     const link = {
       post: () => {},
       take: () => this.inbox.shift(),
@@ -41,7 +45,7 @@ export class FakeLane {
       isClosed: false,
       tick: () => {},
     };
-    this.#inputs = laneInputs(run.feed.source, run.ledger, link);
+    this.#inputs = laneInputs({ source: run.feed.source, order: undefined }, run.ledger, link);
   }
 
   /** Takes a span of up to `size` if it has none. False if there is nothing to do now. */

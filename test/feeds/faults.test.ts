@@ -99,7 +99,11 @@ describe.each([
   test('of claimed places with results in place', () => {
     fc.assert(
       fc.property(fc.nat(60), acts, (nJobs, steps) => {
-        const { output, results } = new InPlaceCollector('int32', undefined, nJobs, -1);
+        const { output, results } = new InPlaceCollector(
+          { dtype: 'int32', shape: undefined, array: undefined },
+          nJobs,
+          -1,
+        );
         const run = new FakeRun(Ledger.create(N_LANES, nJobs), hatesSevens, output);
         run.feed = new ClaimedFeed(placesAsInputs(nJobs), run.ledger);
         run.nTries = nTries;

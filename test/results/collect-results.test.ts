@@ -68,7 +68,11 @@ describe('whatever the order in which outcomes come in', () => {
   test('rows of failed places hold the error value, and others what lanes have written', () => {
     fc.assert(
       fc.property(anyOrder, fc.integer({ min: 0, max: 3 }), ({ nJobs, failed, groups }, rowLength) => {
-        const collector = new InPlaceCollector('int16', [nJobs, rowLength], nJobs, -1);
+        const collector = new InPlaceCollector(
+          { dtype: 'int16', shape: [nJobs, rowLength], array: undefined },
+          nJobs,
+          -1,
+        );
         const { output } = collector;
         const written = new Int16Array(output.buffer, output.byteOffset).fill(5);
         takeAll(collector, groups);
@@ -84,7 +88,11 @@ describe('whatever the order in which outcomes come in', () => {
 
 describe('results in place', () => {
   test('without a shape are a typed array in shared memory', () => {
-    const { results, output } = new InPlaceCollector('float32', undefined, 3, 0);
+    const { results, output } = new InPlaceCollector(
+      { dtype: 'float32', shape: undefined, array: undefined },
+      3,
+      0,
+    );
     expect(results).toBeInstanceOf(Float32Array);
     expect((results as Float32Array).buffer).toBe(output.buffer);
     expect(results).toHaveLength(3);
@@ -97,19 +105,26 @@ describe('results in place', () => {
     [[3, 2, 4], { rowLength: 8, isScalar: false }],
     [[3, 0], { rowLength: 0, isScalar: false }],
   ])('with the shape %o are a shared array of it', (shape, plan) => {
-    const { results, output } = new InPlaceCollector('uint8', shape, 3, 0);
+    const { results, output } = new InPlaceCollector({ dtype: 'uint8', shape, array: undefined }, 3, 0);
     expect(results).toBeInstanceOf(SharedArray);
     expect((results as SharedArray).shape).toEqual(shape);
     expect(output).toMatchObject(plan);
   });
 
   test('can be none', () => {
-    expect(new InPlaceCollector('float64', undefined, 0, 0).results).toEqual(new Float64Array());
-    expect((new InPlaceCollector('float64', [0, 3], 0, 0).results as SharedArray).shape).toEqual([0, 3]);
+    expect(
+      new InPlaceCollector({ dtype: 'float64', shape: undefined, array: undefined }, 0, 0).results,
+    ).toEqual(new Float64Array());
+    expect(
+      (
+        new InPlaceCollector({ dtype: 'float64', shape: [0, 3], array: undefined }, 0, 0)
+          .results as SharedArray
+      ).shape,
+    ).toEqual([0, 3]);
   });
 
   test('hold bigints as error values too', () => {
-    const collector = new InPlaceCollector('bigint64', undefined, 2, -1n);
+    const collector = new InPlaceCollector({ dtype: 'bigint64', shape: undefined, array: undefined }, 2, -1n);
     collector.take({ runs: [0, 1], outputs: [undefined], rejections: [failure(1)] });
     expect(collector.results).toEqual(new BigInt64Array([0n, -1n]));
   });

@@ -2,6 +2,7 @@ import { type JobError, JobRunner, type Outcome, type RunOptions, type SharedArr
 import { describe, expectTypeOf, test } from 'vitest';
 
 declare const names: string[];
+declare const array: SharedArray<'float32'>;
 const runner = new JobRunner((name: string) => name.length > 3);
 const lengths = new JobRunner((name: string) => name.length);
 
@@ -187,5 +188,40 @@ describe('a batch block', () => {
 
   test('what it left behind is for the reader to know', () => {
     expectTypeOf(runner.outputFromSubmitted).toEqualTypeOf<unknown>();
+  });
+});
+
+describe('an output of the caller is the result', () => {
+  test('with its own type', () => {
+    const lengths = new JobRunner((name: string) => name.length);
+    const given = lengths.runJobs(names, { output: new Int8Array(new SharedArrayBuffer(4)) });
+    expectTypeOf(given).resolves.toEqualTypeOf<Int8Array<SharedArrayBuffer>>();
+    expectTypeOf(lengths.runJobs(names, { output: array })).resolves.toEqualTypeOf<SharedArray<'float32'>>();
+    // @ts-expect-error memory of one thread
+    lengths.runJobs(names, { output: new Int8Array(4) });
+    // @ts-expect-error the output has a dtype of its own
+    lengths.runJobs(names, { output: array, outputDtype: 'float32' });
+  });
+});
+
+describe('a cost hint', () => {
+  test('gets an input', () => {
+    runner.runJobs(names, {
+      costOf: (name) => {
+        expectTypeOf(name).toEqualTypeOf<string>();
+        return name.length;
+      },
+    });
+    const costed = runner.runJobs(names, {
+      costOf: (name) => name.length,
+      returnExceptions: true,
+      errorValue: null,
+    });
+    expectTypeOf(costed).resolves.toEqualTypeOf<[results: (boolean | null)[], exceptions: JobError[]]>();
+    new JobRunner((place: number) => place).runJobs({ nJobs: 3, costOf: (place) => place });
+    // @ts-expect-error a cost is a number
+    runner.runJobs(names, { costOf: (name) => name });
+    // @ts-expect-error the input is a string
+    runner.runJobs(names, { costOf: (input: number) => input });
   });
 });

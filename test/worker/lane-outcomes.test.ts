@@ -15,7 +15,14 @@ const nothing = { jobs: 0, milliseconds: 0 };
 
 function outcomesOf(nStates: number, inPlace?: InPlaceCollector): [LaneOutcomes, Ledger] {
   const ledger = Ledger.create(2, nStates);
-  return [new LaneOutcomes(inPlace?.output, ledger, LANE, new LanePen(ledger, LANE)), ledger];
+  return [
+    new LaneOutcomes(
+      { output: inPlace?.output, order: undefined, lane: LANE },
+      ledger,
+      new LanePen(ledger, LANE),
+    ),
+    ledger,
+  ];
 }
 
 test('neighbours travel as one run, whatever failed between', () => {
@@ -100,7 +107,7 @@ describe('state bytes say whose outcome it is', () => {
   });
 
   test('and that nobody need hear of it, where it is in place', () => {
-    const inPlace = new InPlaceCollector('int8', undefined, 3, 0);
+    const inPlace = new InPlaceCollector({ dtype: 'int8', shape: undefined, array: undefined }, 3, 0);
     const [outcomes, ledger] = outcomesOf(3, inPlace);
     outcomes.fulfil(0, 5);
     outcomes.reject(1, 'no');
@@ -112,7 +119,7 @@ describe('state bytes say whose outcome it is', () => {
   });
 
   test('but not in a posted feed, where main hears of everything', () => {
-    const inPlace = new InPlaceCollector('int8', undefined, 3, 0);
+    const inPlace = new InPlaceCollector({ dtype: 'int8', shape: undefined, array: undefined }, 3, 0);
     const [outcomes, ledger] = outcomesOf(0, inPlace);
     outcomes.fulfil(0, 5);
     expect([outcomes.size, ledger.written]).toEqual([1, 0]);

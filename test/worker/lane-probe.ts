@@ -39,6 +39,7 @@ export function startLane(
     ledger: ledger.handle,
     worker: workerPlan(),
     source: { type: 'places' },
+    order: undefined,
     output: undefined,
     logLevel: 'warn',
     wear: undefined,

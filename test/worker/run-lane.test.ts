@@ -201,7 +201,11 @@ describe('outcomes are sent', () => {
   });
 
   test('and those written in place are not, if main can see them', async () => {
-    const { output, results } = new InPlaceCollector('float64', undefined, 5, Number.NaN);
+    const { output, results } = new InPlaceCollector(
+      { dtype: 'float64', shape: undefined, array: undefined },
+      5,
+      Number.NaN,
+    );
     const { start, ledger } = startLane(5, { output });
     const link = new ProbeLink();
     await runLane(
@@ -218,7 +222,11 @@ describe('outcomes are sent', () => {
   });
 
   test('of posted inputs also when written in place', async () => {
-    const { output, results } = new InPlaceCollector('int8', undefined, 2, 0);
+    const { output, results } = new InPlaceCollector(
+      { dtype: 'int8', shape: undefined, array: undefined },
+      2,
+      0,
+    );
     const link = await run(0, (n: number) => 3 * n, { ...posted, output }, [batch(0, [1, 200]), end]);
     expect(results).toEqual(new Int8Array([3, 0]));
     expect(link.outcomes.get(0)).toEqual({ status: 'fulfilled', output: undefined });
