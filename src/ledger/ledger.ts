@@ -55,18 +55,16 @@ export class Ledger {
   static create(nLanes: number, nStates: number): Ledger {
     const nBytes = (FIRST_LANE + nLanes * LINE_WORDS) * 4 + nStates;
     const ledger = new Ledger({ buffer: new SharedArrayBuffer(nBytes), nLanes, nStates });
-    for (let lane = 0; lane < nLanes; lane++)
-      ledger
-        .lane(lane)
-        .fill(NO_PLACE, CURRENT, CURRENT + 1)
-        .fill(NO_PLACE, COUNTED_TO, COUNTED_TO + 1);
+    for (let lane = 0; lane < nLanes; lane++) {
+      ledger.#words[lineOf(lane) + CURRENT] = NO_PLACE;
+      ledger.#words[lineOf(lane) + COUNTED_TO] = NO_PLACE;
+    }
     return ledger;
   }
 
   /** The lane's own line of words. */
   lane(lane: number): Int32Array {
-    const start = FIRST_LANE + lane * LINE_WORDS;
-    return this.#words.subarray(start, start + LINE_WORDS);
+    return this.#words.subarray(lineOf(lane), lineOf(lane) + LINE_WORDS);
   }
 
   // Claiming, by lanes.
@@ -149,13 +147,19 @@ export class Ledger {
   /** No lane starts another job. */
   stop(): void {
     Atomics.store(this.#words, STOPPED, 1);
-    for (let lane = 0; lane < this.handle.nLanes; lane++) Atomics.store(this.lane(lane), ORDER, ORDER_STOP);
+    for (let lane = 0; lane < this.handle.nLanes; lane++)
+      Atomics.store(this.#words, lineOf(lane) + ORDER, ORDER_STOP);
   }
 
   /** Results written in place by all lanes together. */
   get written(): number {
     let sum = 0;
-    for (let lane = 0; lane < this.handle.nLanes; lane++) sum += Atomics.load(this.lane(lane), WRITTEN);
+    for (let lane = 0; lane < this.handle.nLanes; lane++)
+      sum += Atomics.load(this.#words, lineOf(lane) + WRITTEN);
     return sum;
   }
+}
+
+function lineOf(lane: number): number {
+  return FIRST_LANE + lane * LINE_WORDS;
 }
