@@ -38,7 +38,7 @@ export default {
       'protocol/',
       'reporters/',
       'results/outcome-group\\.ts$',
-      'check-options\\.ts$',
+      'check-run-options\\.ts$',
       'read-options\\.ts$',
     ]),
     {

@@ -1,10 +1,5 @@
-import {
-  type CheckedRun,
-  checkOutputHolds,
-  checkRun,
-  checkRunnerOptions,
-  checkRunOptions,
-} from './check-options.ts';
+import { type CheckedRun, checkOutputHolds, checkRun, checkRunOptions } from './check-run-options.ts';
+import { checkRunnerOptions } from './check-runner-options.ts';
 import { JobRunnerError } from './errors.ts';
 import { inputsFailed } from './feeds/input-reader.ts';
 import type {

@@ -83,3 +83,15 @@ export function show(value: unknown): string {
     maxStringLength: 60,
   });
 }
+
+export const flag: Check = [(value) => typeof value === 'boolean', 'true or false'];
+
+export const milliseconds: Check = [isAbove(0), 'a number of milliseconds'];
+
+export function isAbove(least: number): (value: unknown) => boolean {
+  return (value) => typeof value === 'number' && value > least && value !== Number.POSITIVE_INFINITY;
+}
+
+export function isWholeFrom(least: number, most = Number.MAX_SAFE_INTEGER): (value: unknown) => boolean {
+  return (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+}

@@ -2,7 +2,7 @@ import { threadId } from 'node:worker_threads';
 import type { Backend } from './backends/backend.ts';
 import { InlineBackend } from './backends/inline-backend.ts';
 import { type Hosts, ThreadBackend } from './backends/thread-backend.ts';
-import type { CheckedRunnerOptions } from './check-options.ts';
+import type { CheckedRunnerOptions } from './check-runner-options.ts';
 import { JobRunnerError } from './errors.ts';
 import { MAX_LANES } from './ledger/layout.ts';
 import { type FixedValues, fixAll, UncloneableError } from './protocol/fixed-values.ts';

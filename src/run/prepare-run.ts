@@ -1,4 +1,4 @@
-import type { CheckedRun } from '../check-options.ts';
+import type { CheckedRun } from '../check-run-options.ts';
 import { biggestFirst, inTurns } from '../feeds/biggest-first.ts';
 import { ClaimedFeed, claimedInputs, placesAsInputs } from '../feeds/claimed-feed.ts';
 import { PostedFeed } from '../feeds/posted-feed.ts';

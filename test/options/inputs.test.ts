@@ -1,6 +1,6 @@
 import { SharedArray } from 'parajob';
 import { describe, expect, test } from 'vitest';
-import { checkRun } from '../../src/check-options.ts';
+import { checkRun } from '../../src/check-run-options.ts';
 import { expectRefusal } from './expect-refusal.ts';
 
 async function* lazily(): AsyncGenerator<number> {

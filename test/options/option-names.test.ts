@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkRun, checkRunnerOptions, checkRunOptions } from '../../src/check-options.ts';
+import { checkRun, checkRunOptions } from '../../src/check-run-options.ts';
+import { checkRunnerOptions } from '../../src/check-runner-options.ts';
 import { expectRefusal } from './expect-refusal.ts';
 
 describe('an unknown option is an error', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkRun, checkRunOptions } from '../../src/check-options.ts';
+import { checkRun, checkRunOptions } from '../../src/check-run-options.ts';
 import { expectRefusal } from './expect-refusal.ts';
 
 describe('a run without options', () => {

@@ -1,7 +1,7 @@
 import { JobRunner, ParallelWorker, partial } from 'parajob';
 import { variance } from 'simple-statistics';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { checkRunnerOptions } from '../../src/check-options.ts';
+import { checkRunnerOptions } from '../../src/check-runner-options.ts';
 import { usableCores } from '../../src/cores.ts';
 import { expectRefusal } from './expect-refusal.ts';
 

@@ -1,78 +1,39 @@
 import { DTYPES, type DType, dtypeOf, isDType } from './arrays/dtype.ts';
 import { fits } from './arrays/fit.ts';
 import { isSharedArray } from './arrays/shared-array.ts';
-import { usableCores, workerCap } from './cores.ts';
 import { JobRunnerError } from './errors.ts';
 import type { CostOf } from './feeds/biggest-first.ts';
-import type { WorkerFunction } from './inference.ts';
 import type {
   Counted,
   CountedRunOptions,
   CountedStreamOptions,
   OutputArray,
   RetryOptions,
-  RunnerOptions,
   RunOptions,
   StreamOptions,
   StreamRunOptions,
 } from './options.ts';
-import { isPartial, targetOf, trailingOf } from './partial.ts';
 import { LOG_LEVELS, type LogLevel } from './protocol/log-record.ts';
-import type { WearLimits } from './protocol/messages.ts';
 import {
-  type Check,
   type Checks,
+  flag,
+  isAbove,
   isIterable,
   isOptions,
+  isWholeFrom,
+  milliseconds,
   type RunInputs,
   readOptions,
   show,
 } from './read-options.ts';
 import { isProgressOption, type ProgressOption } from './reporters/progress-option.ts';
-import { isModuleReference, type ModuleReference } from './resolve/module-reference.ts';
 import type { RetryPolicy } from './run/retries.ts';
-import { isClass, isWorkerClass, mentionsParaMethod, type ParallelWorker } from './worker/parallel-worker.ts';
 
 /** How many jobs a stream may have begun that its reader has not asked for yet. */
 const STREAMED_AHEAD = 256;
 
 /** Places are 32-bit integers in shared memory. */
 const MAX_JOBS = 2 ** 31 - 1;
-
-/** What a runner was made of. */
-export type CheckedWorker =
-  | {
-      readonly type: 'function';
-      readonly target: WorkerFunction;
-      /** Bound by `partial`: what follows the input. */
-      readonly trailing: readonly unknown[];
-    }
-  | {
-      readonly type: 'class';
-      readonly target: new (...args: never) => ParallelWorker;
-      readonly workerArgs: readonly unknown[];
-    }
-  /** Function or class: that is known once it is loaded. */
-  | {
-      readonly type: 'module';
-      readonly target: ModuleReference;
-      readonly workerArgs: readonly unknown[];
-    };
-
-/** What has to be so in the threads of a runner that does not share them. */
-export type ThreadOptions = Pick<RunnerOptions, 'execArgv' | 'env' | 'resourceLimits'>;
-
-export interface CheckedRunnerOptions {
-  readonly worker: CheckedWorker;
-  /** Caps applied. */
-  readonly nWorkers: number;
-  /** Single-worker mode: the run takes place in the calling thread. */
-  readonly isInline: boolean;
-  /** Absent when threads are shared with other runners. */
-  readonly threads: ThreadOptions | undefined;
-  readonly initTimeout: number | undefined;
-  readonly wear: WearLimits | undefined;
-}
 
 export interface CheckedRunOptions {
   readonly progress: ProgressOption | undefined;
@@ -109,31 +70,6 @@ export interface CheckedRun {
   readonly count: number | undefined;
   readonly options: CheckedRunOptions;
 }
-
-const flag: Check = [(value) => typeof value === 'boolean', 'true or false'];
-const strings: Check = [
-  (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
-  'an array of strings',
-];
-
-const milliseconds: Check = [isAbove(0), 'a number of milliseconds'];
-
-const LIMITS = ['maxOldGenerationSizeMb', 'maxYoungGenerationSizeMb', 'codeRangeSizeMb', 'stackSizeMb'];
-
-const RUNNER_OPTIONS: Checks<RunnerOptions> = {
-  nWorkers: [isWholeFrom(1), 'a whole number from 1 up'],
-  singleJobInThread: flag,
-  workerArgs: [Array.isArray, 'an array of constructor arguments'],
-  execArgv: strings,
-  env: [isRecordOf((value) => typeof value === 'string' || value === undefined), 'an object of strings'],
-  resourceLimits: [
-    isRecordOf((value, name) => LIMITS.includes(name) && (value === undefined || (value as number) > 0)),
-    `an object of numbers of MB, of ${LIMITS.join(', ')}`,
-  ],
-  initTimeout: milliseconds,
-  maxJobsPerWorker: [isWholeFrom(1), 'a whole number from 1 up'],
-  maxHeapPerWorker: [isAbove(0), 'a number of MB'],
-};
 
 const STREAM_OPTIONS: Checks<StreamOptions> = {
   progress: [isProgressOption, "true, false, 'bar', 'log', { label, leave }, or a bar of cli-progress"],
@@ -194,69 +130,6 @@ const COUNTED_OPTIONS: Record<'runJobs' | 'stream', Partial<Checks<AnyRunOptions
 };
 
 type AnyRunOptions = CountedRunOptions & CountedStreamOptions;
-
-/**
- * Checks what a runner is made with, and settles how many workers it may have.
- *
- * @throws JobRunnerError `INVALID_WORKER` or `INVALID_OPTION`.
- */
-export function checkRunnerOptions(worker: unknown, options: unknown): CheckedRunnerOptions {
-  const given = readOptions<RunnerOptions>(options, RUNNER_OPTIONS, 'JobRunner');
-  const { singleJobInThread = false, execArgv, env, resourceLimits } = given;
-  const cap = workerCap();
-  const nWorkers = Math.min(given.nWorkers ?? usableCores(), cap);
-  return {
-    worker: checkWorker(worker, given.workerArgs),
-    nWorkers,
-    // The variable is there to get a whole program into one thread, so it overrules what the program says.
-    isInline: nWorkers === 1 && (!singleJobInThread || cap === 1),
-    threads: execArgv || env || resourceLimits ? { execArgv, env, resourceLimits } : undefined,
-    initTimeout: given.initTimeout,
-    wear: wearOf(given),
-  };
-}
-
-function wearOf({
-  maxJobsPerWorker: jobs,
-  maxHeapPerWorker,
-}: Partial<RunnerOptions>): WearLimits | undefined {
-  if (jobs === undefined && maxHeapPerWorker === undefined) return undefined;
-  return { jobs, heapBytes: maxHeapPerWorker && maxHeapPerWorker * 2 ** 20 };
-}
-
-function checkWorker(worker: unknown, workerArgs: readonly unknown[] | undefined): CheckedWorker {
-  if (isModuleReference(worker)) return { type: 'module', target: worker, workerArgs: workerArgs ?? [] };
-  if (typeof worker !== 'function') {
-    throw new JobRunnerError(
-      'INVALID_WORKER',
-      `a JobRunner runs a function, a class that extends ParallelWorker, or { module, name }, not ${show(worker)}`,
-    );
-  }
-  const name = worker.name || 'the worker';
-  if (isWorkerClass(worker)) {
-    if (!mentionsParaMethod(worker)) {
-      throw new JobRunnerError(
-        'INVALID_WORKER',
-        `class ${name} has no paraMethod, so there is nothing to run`,
-      );
-    }
-    return { type: 'class', target: worker, workerArgs: workerArgs ?? [] };
-  }
-  const target = worker as WorkerFunction;
-  if (isClass(target)) {
-    throw new JobRunnerError('INVALID_WORKER', `class ${name} does not extend ParallelWorker`);
-  }
-  if (workerArgs !== undefined) {
-    const call = `partial(${worker.name || 'fn'}, ${workerArgs.map((arg) => show(arg)).join(', ')})`;
-    throw new JobRunnerError(
-      'INVALID_OPTION',
-      `workerArgs go to the constructor of a class, and ${name} is a function: bind arguments with ${call}`,
-    );
-  }
-  return isPartial(target)
-    ? { type: 'function', target: targetOf(target), trailing: trailingOf(target) }
-    : { type: 'function', target, trailing: [] };
-}
 
 /**
  * Checks a call of `runJobs` or `stream`, in either form: inputs and options, or options with `nJobs`.
@@ -423,18 +296,6 @@ function inFlightOf(maxInFlight: StreamRunOptions['maxInFlight']): CheckedRunOpt
       ? readOptions<{ jobs?: number; bytes?: number }>(maxInFlight, IN_FLIGHT, 'maxInFlight')
       : { jobs: maxInFlight, bytes: undefined };
   return { jobs: given.jobs ?? STREAMED_AHEAD, bytes: given.bytes ?? Number.POSITIVE_INFINITY };
-}
-
-function isAbove(least: number): (value: unknown) => boolean {
-  return (value) => typeof value === 'number' && value > least && value !== Number.POSITIVE_INFINITY;
-}
-
-function isWholeFrom(least: number, most = Number.MAX_SAFE_INTEGER): (value: unknown) => boolean {
-  return (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
-}
-
-function isRecordOf(isRight: (value: unknown, name: string) => boolean): (value: unknown) => boolean {
-  return (value) => isOptions(value) && Object.entries(value).every(([name, item]) => isRight(item, name));
 }
 
 /** By its ways, because test environments bring a class of their own. */
