@@ -248,7 +248,11 @@ export class Run {
 
   /** A job has failed: it is tried again, or that is its outcome. Its place is settled as far as the feed knows. */
   #failed(error: JobError, isDeath: boolean): void {
-    if (this.#failure !== undefined) return;
+    if (this.#failure !== undefined) {
+      // Too late to be told, and not to be taken for a result.
+      this.#failedPlaces.add(error.place);
+      return;
+    }
     let delay: number | undefined;
     try {
       delay = this.#retries.next(error, isDeath);
