@@ -270,8 +270,9 @@ export class Run {
   }
 
   #again({ place, input, attempt }: JobError): void {
-    this.#resting.delete(place);
+    // It goes on resting: a place without a result.
     if (this.#failure !== undefined) return;
+    this.#resting.delete(place);
     this.#plan.feed.again(place, input, attempt + 1);
     this.work();
   }

@@ -9,6 +9,11 @@ import type { ThreadTask } from '../worker/thread-entry.ts';
 import { entryFile } from './entry-file.ts';
 import { inheritedExecArgv } from './exec-argv.ts';
 
+const { setTimeout, clearTimeout } = globalThis;
+
+/** An `exit` that takes longer does not keep a thread that nobody wants. */
+const EXIT_MS = 5000;
+
 // On first use, not at import: worker modules import the package, too, and need none of this.
 const require = createRequire(import.meta.url);
 
@@ -19,6 +24,14 @@ export interface ThreadSettings {
   /** @defaultValue the process's own, as far as they are of use in a thread */
   readonly execArgv?: readonly string[] | undefined;
   readonly resourceLimits?: ResourceLimits | undefined;
+}
+
+/** A runner that may have a worker in a thread, and collects what that worker's `exit` returns. */
+export interface Host {
+  readonly runnerId: number;
+  /** Whether its worker may have an `exit`: plain functions have none. */
+  readonly hasInstances: boolean;
+  retire(thread: Thread): Promise<void>;
 }
 
 /** How a lane came to its end in a thread. */
@@ -51,6 +64,8 @@ export class Thread {
   /** Why it never got as far as its first lane. */
   #startError: { readonly error: unknown } | undefined;
   #ended: Promise<void> | undefined;
+  /** Whose workers are in it. Weak: a thread that is idle keeps no runner. */
+  readonly #hosts = new Map<number, WeakRef<Host>>();
 
   private constructor(piscina: Piscina) {
     this.#piscina = piscina;
@@ -141,11 +156,18 @@ export class Thread {
     };
   }
 
+  /** The thread gets a worker of this runner, if it has none yet. */
+  takeIn(host: Host): void {
+    if (host.hasInstances && !this.#hosts.has(host.runnerId))
+      this.#hosts.set(host.runnerId, new WeakRef(host));
+  }
+
   /**
    * Lets go of a runner's worker, after the lane that may be running, and resolves to what its `exit` returned, in
    * a list. An empty one if there is none, or no thread any more. Rejects with what `exit` throws.
    */
   async retire(runnerId: number): Promise<readonly unknown[]> {
+    this.#hosts.delete(runnerId);
     if (this.hasEnded) return [];
     try {
       return await this.#run({ type: 'retire', runnerId });
@@ -154,6 +176,22 @@ export class Thread {
       if (this.hasEnded) return [];
       throw error;
     }
+  }
+
+  /** Ends the thread between two lanes: the workers in it get their `exit` first, and some time for it. */
+  async leave(): Promise<void> {
+    const exits = [...this.#hosts].map(
+      ([runnerId, host]) => host.deref()?.retire(this) ?? this.retire(runnerId),
+    );
+    if (exits.length > 0) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const patience = new Promise((resolve) => {
+        timer = setTimeout(resolve, EXIT_MS).unref();
+      });
+      await Promise.race([Promise.allSettled(exits), patience]);
+      clearTimeout(timer);
+    }
+    await this.end();
   }
 
   /** Ends the thread, whatever it is doing. */

@@ -71,4 +71,22 @@ describe.each(whereJobsRun)('%s, a run that is stopped', (_, options) => {
     expect(error.message).toBe('enough');
     expect(error.completed).toEqual([]);
   });
+
+  test('does not tell of a job that was to be tried again as if it had a result', async () => {
+    const controller = new AbortController();
+    // Runs for as long as it may, so that the time for another try comes in between.
+    const failsFirst = (n: number) => {
+      if (n === 0) throw new Error('not yet');
+      return new Promise<number>(() => {});
+    };
+    const retries = {
+      limit: 1,
+      delay: 20,
+      when: () => Boolean(setTimeout(() => controller.abort(new Error('enough')), 1)),
+    };
+    const run = new JobRunner(failsFirst, options).runJobs([0, 1], { signal: controller.signal, retries });
+    const error = (await failureOf(run)) as Stopped & Error;
+    expect(error.message).toBe('enough');
+    expect(error.completed).toEqual([]);
+  });
 });
