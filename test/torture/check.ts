@@ -17,7 +17,7 @@ export function complaintsAbout(given: Case, seen: Seen): string[] {
   const notes = read(seen.diary);
   const complaints: string[] = [];
   if (notes.length >= ROOM) complaints.push('the diary is full');
-  const dead = new Set(notes.filter(({ kind }) => kind === DOOMED).map(({ thread }) => thread));
+  const dead = deadThreads(given, notes);
   const hasStrays = given.runs.some(({ places }) =>
     Object.values(places).some((acts) => acts.includes('stray')),
   );
@@ -27,6 +27,25 @@ export function complaintsAbout(given: Case, seen: Seen): string[] {
   }
   complaints.push(...lifeOfWorkers(given, seen, notes, dead));
   return complaints;
+}
+
+/** Threads that have ended, or may have, with results that nobody had heard of. */
+function deadThreads({ runs }: Case, notes: readonly Note[]): Set<number> {
+  const dead = new Set<number>();
+  const begun = new Map<string, Note>();
+  for (const note of notes) {
+    const { kind, key, thread, attempt } = note;
+    const job = `${thread} ${key} ${attempt}`;
+    if (kind === DOOMED) dead.add(thread);
+    if (kind === BEGUN) begun.set(job, note);
+    if (kind !== ENDED) continue;
+    const { timeout = Number.POSITIVE_INFINITY } = runs[key >> RUN_BITS]!;
+    const took = note.time - (begun.get(job)?.time ?? note.time);
+    if (took <= PART_OF_LIMIT * timeout) begun.delete(job);
+  }
+  // A job without an end was ended with its thread.
+  for (const { thread } of begun.values()) dead.add(thread);
+  return dead;
 }
 
 /** Where no thread was ended, every instance that was made has had its exit, and knows of every job. */
@@ -191,7 +210,7 @@ class RunCheck {
     }
     if (isWhole) this.#mustBeOver(seen.size);
     const ahead = this.#seen.mostAhead - maxInFlight;
-    if (isLazy(this.#run) && ahead > (feed === 'generator' ? 0 : STREAM_BUFFER)) {
+    if (isLazy(this.#run) && ahead > (feed === 'readable' ? STREAM_BUFFER : 0)) {
       this.#say(`read ${this.#seen.mostAhead} inputs ahead of its reader`);
     }
   }

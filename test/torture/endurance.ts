@@ -60,7 +60,9 @@ async function oneJobEach(part: number): Promise<Trial> {
     // One may find nothing left to do.
     exits.every((n) => n <= 1) &&
     exits.reduce((sum, n) => sum + n, 0) === nJobs;
-  return isRight ? { line } : { line, complaint: `${exits.length} exits after ${nJobs} jobs, or a wrong result` };
+  return isRight
+    ? { line }
+    : { line, complaint: `${exits.length} exits after ${nJobs} jobs, or a wrong result` };
 }
 
 /** So much may come and go with the collector's moods. */

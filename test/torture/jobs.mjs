@@ -60,8 +60,9 @@ const acts = {
   odd: ({ key }) => {
     throw oddities[key % oddities.length];
   },
-  reject: async ({ key }) => {
+  reject: async ({ key, ended }) => {
     await new Promise(setImmediate);
+    ended();
     throw new RangeError(`no ${key}`);
   },
   exit: ({ doom }) => {
@@ -140,9 +141,14 @@ function act(key, scripts, diary, attempt = 0) {
   note(diary, BEGUN, key, attempt);
   const ended = () => note(diary, ENDED, key, attempt);
   const doom = () => note(diary, DOOMED, key, attempt);
-  const returned = acts[name]({ key, result: resultOf(key, output), ended, doom });
-  if (!(returned instanceof Promise)) ended();
-  return returned;
+  try {
+    const returned = acts[name]({ key, result: resultOf(key, output), ended, doom });
+    if (!(returned instanceof Promise)) ended();
+    return returned;
+  } catch (error) {
+    ended();
+    throw error;
+  }
 }
 
 /** Inputs are keys, or have one, or start with one. */

@@ -7,7 +7,7 @@ import { anyCase, type Case } from './case.ts';
 import { newCounts, summary } from './counts.ts';
 import { endurance } from './endurance.ts';
 import { leftovers } from './leftovers.ts';
-import { torture } from './torture.ts';
+import { caseUnderWay, torture } from './torture.ts';
 
 const CASES_PER_ROUND = 100;
 /** From this duration on, endurance is tried in full; it comes on top. */
@@ -71,11 +71,13 @@ async function rounds(): Promise<boolean> {
       return false;
     }
     if (args.path !== undefined) return true;
+    await caseUnderWay();
     const left = await leftovers();
     if (left.length > 0) {
       fail(`failed: after the cases of seed ${seed} there is left ${left.join(', ')}`);
       return false;
     }
+    console.log(`  ${counts.cases} cases, ${counts.kills} kills`);
   }
   return true;
 }
