@@ -22,7 +22,7 @@ let nRunners = threadId * 2 ** 32;
 /** A runner's workers: where they run, what they are made of, and which threads hold one. */
 export class RunnerWorkers implements Hosts {
   readonly #options: CheckedRunnerOptions;
-  readonly #runnerId = ++nRunners;
+  readonly runnerId: number = ++nRunners;
   readonly threads: Set<Thread> = new Set();
   /** What `exit` of each instance that is gone has returned. */
   readonly exitResults: unknown[] = [];
@@ -31,6 +31,10 @@ export class RunnerWorkers implements Hosts {
 
   constructor(options: CheckedRunnerOptions) {
     this.#options = options;
+  }
+
+  get hasInstances(): boolean {
+    return this.#options.worker.type !== 'function';
   }
 
   /** The most that a run can have. */
@@ -67,7 +71,7 @@ export class RunnerWorkers implements Hosts {
     const { worker } = this.#options;
     const isFunction = worker.type === 'function';
     return {
-      runnerId: this.#runnerId,
+      runnerId: this.runnerId,
       ...this.#locate(),
       workerArgs: fixArguments(isFunction ? [] : worker.workerArgs, 'workerArgs'),
       trailing: fixArguments(isFunction ? worker.trailing : [], 'trailing'),
@@ -84,7 +88,8 @@ export class RunnerWorkers implements Hosts {
   }
 
   async retire(thread: Thread): Promise<void> {
-    await this.#collectExit(thread.retire(this.#runnerId));
+    this.threads.delete(thread);
+    await this.#collectExit(thread.retire(this.runnerId));
   }
 
   /**
@@ -93,7 +98,7 @@ export class RunnerWorkers implements Hosts {
    * @throws what `exit` of an instance has thrown; an AggregateError if several have.
    */
   async close(): Promise<void> {
-    await this.#collectExit(dropInstance(this.#runnerId));
+    await this.#collectExit(dropInstance(this.runnerId));
     await Promise.all([...this.threads].map((thread) => this.retire(thread)));
     if (this.#pool !== sharedThreads) await this.#pool?.close();
     const [first, ...others] = this.#exitErrors;

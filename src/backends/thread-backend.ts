@@ -1,5 +1,5 @@
 import type { LaneStart, ToLane } from '../protocol/messages.ts';
-import type { RunningLane, Thread } from '../threads/thread.ts';
+import type { Host, RunningLane, Thread } from '../threads/thread.ts';
 import type { Tenant, ThreadPool } from '../threads/thread-pool.ts';
 import type { Backend, LaneEnding, LaneEvents, OpenLane } from './backend.ts';
 
@@ -12,10 +12,8 @@ const { setTimeout, clearTimeout } = globalThis;
 const CALLED_OFF_MS = 5000;
 
 /** A runner's account of the threads that may hold an instance of its worker. */
-export interface Hosts {
+export interface Hosts extends Host {
   readonly threads: Set<Thread>;
-  /** Has the thread let go of the worker, and keeps what its `exit` gives. */
-  retire(thread: Thread): Promise<void>;
 }
 
 /** Runs each lane in a thread leased from a pool; one backend serves one run. */
@@ -48,6 +46,7 @@ export class ThreadBackend implements Backend {
       if (isOver) return this.#pool.giveBack(leased, this.#tenant);
       thread = leased;
       this.#hosts.threads.add(leased);
+      leased.takeIn(this.#hosts);
       running = leased.runLane(start, (message) => {
         if (!isOver) events.message(message);
       });
@@ -55,10 +54,7 @@ export class ThreadBackend implements Backend {
       events.started();
       // A lane that was called off still has its thread to itself until it is over there, too.
       const end = await running.over;
-      if (end.type === 'finished' && end.isWornOut) {
-        await this.#hosts.retire(leased);
-        await leased.end();
-      }
+      if (end.type === 'finished' && end.isWornOut) await leased.leave();
       if (leased.hasEnded) this.#hosts.threads.delete(leased);
       this.#pool.giveBack(leased, this.#tenant);
       over(end.type === 'died' ? end : { type: 'finished' });

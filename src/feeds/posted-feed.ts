@@ -180,6 +180,8 @@ export class PostedFeed implements Feed {
     if (again !== undefined) return again;
     if (this.#state !== 'readable' || this.#nRead >= this.#limit) return undefined;
     try {
+      // What is read ahead counts as well: no further than the limit.
+      this.#reader.readAhead = Math.max(0, Math.min(this.#reader.readAhead, this.#limit - this.#nRead - 1));
       const read = this.#reader.read();
       if (read.type === 'input') {
         this.#held.push(read.input);

@@ -255,7 +255,11 @@ export class Run {
 
   /** A job has failed: it is tried again, or that is its outcome. Its place is settled as far as the feed knows. */
   #failed(turn: number, error: JobError, isDeath: boolean): void {
-    if (this.#failure !== undefined) return;
+    if (this.#failure !== undefined) {
+      // Too late to be told, and not to be taken for a result.
+      this.#failedPlaces.add(error.place);
+      return;
+    }
     let delay: number | undefined;
     try {
       delay = this.#retries.next(error, isDeath);
@@ -273,8 +277,9 @@ export class Run {
   }
 
   #again(turn: number, { place, input, attempt }: JobError): void {
-    this.#resting.delete(place);
+    // It goes on resting: a place without a result.
     if (this.#failure !== undefined) return;
+    this.#resting.delete(place);
     this.#plan.feed.again(turn, input, attempt + 1);
     this.work();
   }

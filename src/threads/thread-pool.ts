@@ -68,7 +68,7 @@ export class ThreadPool {
   giveBack(thread: Thread, tenant: Tenant): void {
     tenant.nLeased--;
     if (thread.hasEnded || this.#isClosed || this.#startedIn.get(thread) !== this.#generation)
-      this.#drop(thread);
+      void this.#drop(thread);
     else this.#rest(thread);
     serve();
   }
@@ -144,14 +144,14 @@ export class ThreadPool {
     if (at < 0) return;
     clearTimeout(this.#idle[at]!.timer);
     this.#idle.splice(at, 1);
-    this.#drop(thread);
-    await thread.end();
+    await this.#drop(thread);
   }
 
-  #drop(thread: Thread): void {
+  /** Workers of other runners in it have their `exit` before it ends. */
+  async #drop(thread: Thread): Promise<void> {
     this.#size--;
-    if (!thread.hasEnded) void thread.end();
     if (this.#size === 0) pools.delete(this);
+    await thread.leave();
   }
 }
 

@@ -17,6 +17,11 @@ import type { ThreadStart } from '../worker/thread-entry.ts';
 import { entryFile } from './entry-file.ts';
 import { inheritedExecArgv } from './exec-argv.ts';
 
+const { setTimeout, clearTimeout } = globalThis;
+
+/** An `exit` that takes longer does not keep a thread that nobody wants. */
+const EXIT_MS = 5000;
+
 // On first use, not at import: worker modules import the package, too, and need none of this.
 const require = createRequire(import.meta.url);
 
@@ -27,6 +32,14 @@ export interface ThreadSettings {
   /** @defaultValue the process's own, as far as they are of use in a thread */
   readonly execArgv?: readonly string[] | undefined;
   readonly resourceLimits?: ResourceLimits | undefined;
+}
+
+/** A runner that may have a worker in a thread, and collects what that worker's `exit` returns. */
+export interface Host {
+  readonly runnerId: number;
+  /** Whether its worker may have an `exit`: plain functions have none. */
+  readonly hasInstances: boolean;
+  retire(thread: Thread): Promise<void>;
 }
 
 /** How a lane came to its end in a thread. */
@@ -62,6 +75,8 @@ export class Thread {
   #thrown: { readonly error: unknown } | undefined;
   #exitCode: number | undefined;
   #ended: Promise<void> | undefined;
+  /** Whose workers are in it. Weak: a thread that is idle keeps no runner. */
+  readonly #hosts = new Map<number, WeakRef<Host>>();
 
   private constructor(piscina: Piscina, onGone: (thread: Thread) => void) {
     this.#piscina = piscina;
@@ -169,11 +184,18 @@ export class Thread {
     };
   }
 
+  /** The thread gets a worker of this runner, if it has none yet. */
+  takeIn(host: Host): void {
+    if (host.hasInstances && !this.#hosts.has(host.runnerId))
+      this.#hosts.set(host.runnerId, new WeakRef(host));
+  }
+
   /**
    * Lets go of a runner's worker, after a lane of the runner that may be there, and resolves to what its `exit`
    * returned, in a list. An empty one if there is none, or no thread any more. Rejects with what `exit` throws.
    */
   retire(runnerId: number): Promise<readonly unknown[]> {
+    this.#hosts.delete(runnerId);
     if (this.hasEnded) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
       this.#retiring.set(runnerId, { resolve, reject });
@@ -189,6 +211,22 @@ export class Thread {
     if (this.#retiring.size === 0) this.#port.unref();
     if (message.type === 'retired') asked?.resolve(reviveValues(message.exited));
     else asked?.reject(restoreThrown(message.error));
+  }
+
+  /** Ends the thread between two lanes: the workers in it get their `exit` first, and some time for it. */
+  async leave(): Promise<void> {
+    const exits = [...this.#hosts].map(
+      ([runnerId, host]) => host.deref()?.retire(this) ?? this.retire(runnerId),
+    );
+    if (exits.length > 0) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const patience = new Promise((resolve) => {
+        timer = setTimeout(resolve, EXIT_MS).unref();
+      });
+      await Promise.race([Promise.allSettled(exits), patience]);
+      clearTimeout(timer);
+    }
+    await this.end();
   }
 
   /** Ends the thread, whatever it is doing. */

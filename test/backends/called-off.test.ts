@@ -10,7 +10,7 @@ beforeEach(() => {
   return () => vi.useRealTimers();
 });
 
-const hosts: Hosts = { threads: new Set(), retire: async () => {} };
+const hosts: Hosts = { runnerId: 1, hasInstances: false, threads: new Set(), retire: async () => {} };
 
 function plan(file: string, name: string) {
   const url = new URL(`../fixtures/lanes/${file}`, import.meta.url).href;

@@ -20,7 +20,7 @@ function reference(name: string): Subject['plan'] {
 }
 
 function hosts(): Hosts {
-  return { threads: new Set(), retire: async () => {} };
+  return { runnerId: 1, hasInstances: false, threads: new Set(), retire: async () => {} };
 }
 
 function subject(name: string, pool = shared, holders = hosts()): Subject {

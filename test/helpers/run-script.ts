@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** How a program ended, and what it said. */
@@ -17,7 +17,16 @@ const PATIENCE_MS = 15_000;
 export function runScript(
   name: string,
   args: readonly string[] = [],
-  { env, execArgv = [] }: { readonly env?: NodeJS.ProcessEnv; readonly execArgv?: readonly string[] } = {},
+  {
+    env,
+    execArgv = [],
+    hear = () => {},
+  }: {
+    readonly env?: NodeJS.ProcessEnv;
+    readonly execArgv?: readonly string[];
+    /** Called with all that it has said so far, whenever it says something. */
+    readonly hear?: (said: string, script: ChildProcess) => void;
+  } = {},
 ): Promise<ScriptEnd> {
   const script = fileURLToPath(new URL(`../fixtures/scripts/${name}`, import.meta.url));
   const child = spawn(process.execPath, [...execArgv, script, ...args], {
@@ -28,6 +37,7 @@ export function runScript(
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => {
     said.stdout += chunk;
+    hear(said.stdout, child);
   });
   child.stderr.on('data', (chunk: Buffer) => {
     said.stderr += chunk;

@@ -1,5 +1,7 @@
+import { threadId } from 'node:worker_threads';
 import { JobRunner, partial } from 'parajob';
 import { describe, expect, test } from 'vitest';
+import { usableCores } from '../../src/cores.ts';
 import { failureOf } from '../helpers/failure-of.ts';
 import { whereJobsRun } from '../helpers/where-jobs-run.ts';
 
@@ -63,4 +65,18 @@ describe.each(whereJobsRun)('%s, runs at the same time', (_, options) => {
     }
     expect(sums.sort((a, b) => a - b)).toEqual(range(20).map((n) => 2 * n + 2));
   });
+});
+
+test('a hundred runs at the same time finish, within the threads that there may be', async () => {
+  const where = async (n: number) => {
+    await new Promise(setImmediate);
+    return [n, threadId] as const;
+  };
+  const runs = range(100).map((i) =>
+    new JobRunner(where, { nWorkers: 2 }).runJobs(range(10).map((n) => n + i)),
+  );
+  const seen = await Promise.all(runs);
+  expect(seen.map((run) => run.map(([n]) => n))).toEqual(range(100).map((i) => range(10).map((n) => n + i)));
+  const most = Math.max(2, Math.floor(1.5 * usableCores()));
+  expect(new Set(seen.flat().map(([, thread]) => thread)).size).toBeLessThanOrEqual(most);
 });

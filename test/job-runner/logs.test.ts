@@ -2,6 +2,7 @@ import { JobRunner, log, type RunOptions } from 'parajob';
 import { describe, expect, test } from 'vitest';
 import { LogWorker } from '../fixtures/jobs/log-worker.ts';
 import { onStderr } from '../helpers/on-stderr.ts';
+import { runScript } from '../helpers/run-script.ts';
 import { whereJobsRun } from '../helpers/where-jobs-run.ts';
 
 const linesOf = async (act: () => unknown) => (await onStderr(act)).split('\n').filter(Boolean).sort();
@@ -109,4 +110,13 @@ describe('a run that went well', () => {
 
 test('outside of a run, warnings and errors of a job function go to stderr', async () => {
   expect(await onStderr(() => speak(1))).toBe('[warn] warn 1\n[error] error 1\n');
+});
+
+test('what jobs print comes out, also just before their thread ends', async () => {
+  const { stdout, stderr } = await runScript('prints.mjs');
+  const jobs = Array.from({ length: 40 }, (_, n) => n);
+  const lines = (text: string) => text.trimEnd().split('\n');
+  // What had not been told when a thread ended is done, and says so, again.
+  expect(new Set(lines(stdout))).toEqual(new Set(jobs.map((n) => `out ${n}`)));
+  expect(new Set(lines(stderr))).toEqual(new Set(jobs.map((n) => `err ${n}`)));
 });

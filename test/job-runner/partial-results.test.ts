@@ -54,4 +54,39 @@ describe.each(whereJobsRun)('%s, a run that is stopped', (_, options) => {
     expect(error.completed).toEqual(firstNine);
     expect(Array.from(error.results).slice(0, 9)).toEqual(firstNine.map((n) => 2 * n));
   });
+
+  test('does not tell of a job that failed after that as if it had a result', async () => {
+    const gate = new Int32Array(new SharedArrayBuffer(8));
+    const controller = new AbortController();
+    const fails = async (gate: Int32Array) => {
+      Atomics.store(gate, 0, 1);
+      while (Atomics.load(gate, 1) === 0) await new Promise(setImmediate);
+      throw new Error('too late');
+    };
+    const run = new JobRunner(fails, options).runJobs([gate], { signal: controller.signal });
+    while (Atomics.load(gate, 0) === 0) await new Promise(setImmediate);
+    controller.abort(new Error('enough'));
+    Atomics.store(gate, 1, 1);
+    const error = (await failureOf(run)) as Stopped & Error;
+    expect(error.message).toBe('enough');
+    expect(error.completed).toEqual([]);
+  });
+
+  test('does not tell of a job that was to be tried again as if it had a result', async () => {
+    const controller = new AbortController();
+    // Runs for as long as it may, so that the time for another try comes in between.
+    const failsFirst = (n: number) => {
+      if (n === 0) throw new Error('not yet');
+      return new Promise<number>(() => {});
+    };
+    const retries = {
+      limit: 1,
+      delay: 20,
+      when: () => Boolean(setTimeout(() => controller.abort(new Error('enough')), 1)),
+    };
+    const run = new JobRunner(failsFirst, options).runJobs([0, 1], { signal: controller.signal, retries });
+    const error = (await failureOf(run)) as Stopped & Error;
+    expect(error.message).toBe('enough');
+    expect(error.completed).toEqual([]);
+  });
 });

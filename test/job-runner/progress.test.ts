@@ -58,6 +58,22 @@ describe.each(whereJobsRun)('%s, the progress of a run', (_, options) => {
   });
 });
 
+test('in threads the bar shows what is done, not what is under way', async () => {
+  const bar = new NotedBar();
+  const gate = new Int32Array(new SharedArrayBuffer(8));
+  const waits = ({ gate }: { gate: Int32Array }) => {
+    Atomics.add(gate, 0, 1);
+    Atomics.wait(gate, 1, 0);
+  };
+  const run = new JobRunner(waits, { nWorkers: 2 }).runJobs([{ gate }, { gate }], { progress: bar });
+  while (Atomics.load(gate, 0) < 2) await new Promise(setImmediate);
+  expect(bar.stood).toEqual([0]);
+  Atomics.store(gate, 1, 1);
+  Atomics.notify(gate, 1);
+  await run;
+  expect([bar.stood.at(-1), bar.getTotal()]).toEqual([2, 2]);
+});
+
 test('in single-worker mode the bar moves job by job', async () => {
   const bar = new NotedBar();
   (globalThis as { bar?: NotedBar }).bar = bar;

@@ -44,6 +44,19 @@ describe.each(whereJobsRun)('%s, a stream', (_, options) => {
     }
   });
 
+  test('reads no further ahead than it may where inputs come one by one', async () => {
+    let nRead = 0;
+    async function* inputs(): AsyncIterable<number> {
+      for (;;) yield nRead++;
+    }
+    let n = 0;
+    for await (const _outcome of new JobRunner(double, options).stream(inputs(), { maxInFlight: 8 })) {
+      n++;
+      expect(nRead).toBeLessThanOrEqual(n + 8);
+      if (n === 500) break;
+    }
+  });
+
   test('holds no more bytes of outputs than one step too many', async () => {
     let nRead = 0;
     function* inputs(): Iterable<number> {

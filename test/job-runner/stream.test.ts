@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
 import { JobRunner } from 'parajob';
 import { describe, expect, test } from 'vitest';
 import { collect } from '../helpers/collect.ts';
@@ -57,6 +59,29 @@ describe.each(whereJobsRun)('%s, a stream', (_, options) => {
     await new Promise(setImmediate);
     ask(-1);
     expect(await end).toEqual({ done: true, value: undefined });
+  });
+
+  test('takes streams of Node and of the web, and tells them when it is left', async () => {
+    const endless = function* () {
+      for (let n = 0; ; n++) yield n;
+    };
+    const readable = Readable.from(endless());
+    let isTold = false;
+    const web = new ReadableStream<number>({
+      pull: (controller) => controller.enqueue(7),
+      cancel: () => {
+        isTold = true;
+      },
+    });
+    for (const inputs of [readable, web]) {
+      const seen: unknown[] = [];
+      for await (const outcome of new JobRunner((n: number) => n, options).stream(inputs)) {
+        seen.push(outcome);
+        if (seen.length === 20) break;
+      }
+      expect(seen).toHaveLength(20);
+    }
+    expect([readable.destroyed, isTold]).toEqual([true, true]);
   });
 
   test('starts nothing before it is asked for the first outcome', async () => {

@@ -121,4 +121,33 @@ describe.each(whereJobsRun)('%s, a value is what it was when it was handed over:
     const [outcome] = await collect(runner.stream([values]));
     expect(outcome).toEqual({ status: 'fulfilled', place: 0, input: values, output: { value: values } });
   });
+
+  test('a job may write to its input, and the caller does not see it, at any size', async () => {
+    const touch = ({ array }: { array: Float64Array }) => {
+      array[0] = -1;
+      return array;
+    };
+    for (const size of [1, 100, 1_000, 200_000, 2_000_000]) {
+      const array = new Float64Array(size).fill(size);
+      const [result] = await new JobRunner(touch, options).runJobs([{ array }]);
+      expect([array[0], result?.[0], result?.at(-1)]).toEqual([size, -1, size === 1 ? -1 : size]);
+      result!.fill(0);
+    }
+  });
+
+  test('bound arguments are read for the run, not for its jobs', async () => {
+    let nRead = 0;
+    const bound = {
+      get table() {
+        nRead++;
+        return [1, 2, 3];
+      },
+    };
+    const job = (n: number, { table }: { readonly table: readonly number[] }) => n + table.length;
+    const runner = new JobRunner(partial(job, bound), options);
+    await runner.runJobs({ nJobs: 1 });
+    const once = nRead;
+    await runner.runJobs({ nJobs: 1000 });
+    expect([once > 0, nRead]).toEqual([true, 2 * once]);
+  });
 });

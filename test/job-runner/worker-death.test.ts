@@ -1,3 +1,4 @@
+import { threadId, type Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { JobRunner, partial, WorkerDiedError } from 'parajob';
 import { describe, expect, test } from 'vitest';
@@ -53,6 +54,51 @@ describe.each(whereThreadsRun)('%s, a job that ends its thread', (_, options) =>
         dying.map((n) => [n, 'WORKER_DIED']),
       );
       expect(exceptions.map(({ input }) => input)).toEqual(dying.map((n) => inputs[n]));
+    });
+  });
+
+  test('is told with its place, its input, its try, and how the thread ended', async () => {
+    const failure = (await failureOf(
+      new JobRunner(partial(exitAt, [8]), options).runJobs([{ n: 7 }, { n: 8 }], { retries: 1 }),
+    )) as WorkerDiedError;
+    expect(failure.message).toMatch(
+      /^job 1 failed: worker \d exited with code 48; its input was \{ n: 8 \}$/,
+    );
+    expect(failure).toMatchObject({
+      place: 1,
+      input: { n: 8 },
+      attempt: 2,
+      exitCode: 48,
+      outOfMemory: false,
+    });
+  });
+
+  test('may be ended from outside', async () => {
+    const gate = new Int32Array(new SharedArrayBuffer(4));
+    const workers: Worker[] = [];
+    const watch = (worker: Worker) => workers.push(worker);
+    process.on('worker', watch);
+    // Threads of its own: new ones.
+    await using runner = new JobRunner(
+      ({ n, gate }: { n: number; gate: Int32Array }) => {
+        if (n === 1 && Atomics.compareExchange(gate, 0, 0, threadId) === 0) for (;;);
+        return n;
+      },
+      { ...options, env: {} },
+    );
+    const inputs = [0, 1, 2].map((n) => ({ n, gate }));
+    const run = runner.runJobs(inputs, { retries: 1 });
+    while (Atomics.load(gate, 0) === 0) await new Promise(setImmediate);
+    process.off('worker', watch);
+    await workers.find((worker) => worker.threadId === Atomics.load(gate, 0))?.terminate();
+    expect(await run).toEqual([0, 1, 2]);
+  });
+
+  test('cannot abort the process: Node refuses that in a thread', async () => {
+    const failure = await failureOf(new JobRunner(() => process.abort(), options).runJobs({ nJobs: 1 }));
+    expect(failure).toMatchObject({
+      code: 'JOB_FAILED',
+      cause: { code: 'ERR_WORKER_UNSUPPORTED_OPERATION' },
     });
   });
 

@@ -1,0 +1,44 @@
+import { JobRunner } from 'parajob';
+import type { Case } from './case.ts';
+import { complaintsAbout } from './check.ts';
+import { type Counts, count } from './counts.ts';
+import { runCase } from './run-case.ts';
+
+/** No case takes longer than this. */
+const HANGS_MS = 30_000;
+/** One thing gone wrong may show in every place. */
+const MOST_SHOWN = 12;
+
+let latest: Promise<void> = Promise.resolve();
+
+/** The case that is under way, if there is one: fast-check does not wait for it when its time is over. */
+export function caseUnderWay(): Promise<void> {
+  return latest.catch(() => {});
+}
+
+/** Does what a case says, and throws if anything is not as the serial model has it. */
+export function torture(given: Case, counts?: Counts): Promise<void> {
+  latest = doAndCheck(given, counts);
+  return latest;
+}
+
+async function doAndCheck(given: Case, counts: Counts | undefined): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const hangs = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it hangs')), HANGS_MS);
+  });
+  try {
+    const seen = await Promise.race([runCase(given), hangs]);
+    if (counts !== undefined) count(counts, given, seen);
+    const complaints = complaintsAbout(given, seen);
+    if (complaints.length > 0) throw new Error(complaints.slice(0, MOST_SHOWN).join('\n'));
+  } finally {
+    clearTimeout(timer);
+    // What a stray exception has not ended yet is not the next case's.
+    if (leavesStrays(given)) await JobRunner.reset();
+  }
+}
+
+function leavesStrays({ runs }: Case): boolean {
+  return runs.some(({ places }) => Object.values(places).some((acts) => acts.includes('stray')));
+}
