@@ -54,6 +54,9 @@ export function isPlainJavaScript(specifier: string): boolean {
   return specifier.startsWith('file:') && isInstalled && /\.[cm]?js$/.test(specifier);
 }
 
+/** What stands for `import.meta` in shipped text: as long, so that nothing moves. */
+export const META = 'import_meta';
+
 const ownFolder = new URL('../../', import.meta.url).href;
 
 /** vitest passes `import()` in as a parameter, too. */
