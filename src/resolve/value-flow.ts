@@ -1,19 +1,25 @@
 import type { AnyNode } from 'acorn';
 import type { AnyFunction } from '../protocol/worker-reference.ts';
 import { contains, memberKey, nodesIn, propertyKey } from './ast.ts';
-import { depthOf, elementsOf, Fresh, isSharedMemory, propertyOf, UNKNOWN } from './captured-parts.ts';
+import { depthOf, Fresh, isSharedMemory, propertyOf, UNKNOWN } from './captured-parts.ts';
 import type { Closure, Unit } from './closure.ts';
+import {
+  constructorOf,
+  functionIn,
+  hasThisOfOuter,
+  isLiteral,
+  isNamed,
+  localFunction,
+  madeAsContainer,
+  methodIn,
+  nativeMethod,
+  nativeName,
+} from './functions-in-text.ts';
+import { boxed, elementAt, entries, type Held, parts, rootOf, unsure } from './held.ts';
 import { globalCallee, type Use, useOf, useOfNew } from './native-functions.ts';
 import { callbackOf, type Deed, deedByName, deedOf, resultOfCallback } from './native-methods.ts';
 import { isNative } from './natives.ts';
 import { type Binding, type Callable, isClass, type Reference, type ScriptScopes } from './scopes.ts';
-
-/** What some expression may be: objects of the program, found by following it as it is now. */
-interface Held {
-  readonly values: readonly unknown[];
-  /** Whether it is one of them for certain, and not perhaps something else. */
-  readonly sure: boolean;
-}
 
 type Call = AnyNode & { type: 'CallExpression' | 'NewExpression' };
 type Member = AnyNode & { type: 'MemberExpression' };
@@ -706,129 +712,6 @@ export class ValueFlow {
     });
     return unseen.length > 0 ? { values: unseen, sure } : undefined;
   }
-}
-
-function unsure({ values }: Held): Held {
-  return { values, sure: false };
-}
-
-/** Parts of the values, nobody knows which. */
-function parts({ values, sure }: Held): Held {
-  const isAtOnePlace = values.some((value) => value instanceof Fresh && value.key !== undefined);
-  return { values: elementsOf(values), sure: sure && !isAtOnePlace };
-}
-
-function entries(held: Held): Held {
-  return boxed(boxed(parts(held), undefined), undefined);
-}
-
-function elementAt(held: Held, at: number): Held {
-  const placed = held.values.flatMap((value) => {
-    if (value instanceof Fresh && value.key !== undefined)
-      return value.key === String(at) ? value.elements : [];
-    return elementsOf([value]);
-  });
-  return { values: placed, sure: held.sure };
-}
-
-/** A new container that holds the values. */
-function boxed({ values, sure }: Held, key: string | undefined): Held {
-  const objects = values.filter((value) => Object(value) === value);
-  return { values: objects.length === 0 ? [] : [new Fresh(objects, key)], sure };
-}
-
-function rootOf(value: unknown): unknown {
-  let at = value;
-  while (at instanceof Fresh) at = at.elements.find((element) => Object(element) === element);
-  return at;
-}
-
-/** The function itself: for a method its value. */
-function functionIn(node: AnyNode, callable: Callable): Callable {
-  if (
-    (node.type === 'MethodDefinition' || node.type === 'Property') &&
-    node.value.type === 'FunctionExpression'
-  ) {
-    return node.value;
-  }
-  return callable;
-}
-
-function methodIn(node: Callable, fn: AnyFunction, owner: object, isStatic: boolean): Callable | undefined {
-  if (!isClass(node)) return undefined;
-  for (const member of node.body.body) {
-    if (member.type !== 'MethodDefinition' || member.static !== isStatic) continue;
-    const key = propertyKey(member);
-    const { value, get, set } = (key !== undefined && Object.getOwnPropertyDescriptor(owner, key)) || {};
-    if ([value, get, set].includes(fn)) return member.value;
-  }
-  return undefined;
-}
-
-function constructorOf(node: Callable): Callable | undefined {
-  if (!isClass(node)) return undefined;
-  for (const member of node.body.body) {
-    if (member.type === 'MethodDefinition' && member.kind === 'constructor') return member.value;
-  }
-  return undefined;
-}
-
-function hasThisOfOuter(node: AnyNode): boolean {
-  return node.type !== 'FunctionDeclaration' && node.type !== 'FunctionExpression' && !isClass(node);
-}
-
-function localFunction({ node }: Binding): Callable | undefined {
-  if (node.type === 'FunctionDeclaration') return node;
-  if (node.type !== 'VariableDeclarator' || !node.init) return undefined;
-  const init = isNamed(node.init) ? (node.init as Call).arguments[0] : node.init;
-  return init?.type === 'ArrowFunctionExpression' || init?.type === 'FunctionExpression' ? init : undefined;
-}
-
-/** esbuild's `__name(fn, "name")`. */
-function isNamed(node: AnyNode | undefined): boolean {
-  return (
-    node?.type === 'CallExpression' &&
-    node.callee.type === 'Identifier' &&
-    /^__name\d*$/.test(node.callee.name)
-  );
-}
-
-/** Whether a local variable starts as a container of the language. */
-function madeAsContainer({ node }: Binding): boolean {
-  if (node.type !== 'VariableDeclarator' || !node.init) return false;
-  const { init } = node;
-  if (init.type === 'ArrayExpression') return true;
-  return (
-    init.type === 'NewExpression' &&
-    init.callee.type === 'Identifier' &&
-    /^(?:Weak)?(?:Map|Set)$/.test(init.callee.name)
-  );
-}
-
-function isLiteral(node: AnyNode): boolean {
-  return node.type === 'ArrayExpression' || node.type === 'Literal' || node.type === 'TemplateLiteral';
-}
-
-/** `Array.prototype.push`, `[].push`. */
-function nativeMethod(method: Member, key: string, scopes: ScriptScopes): unknown {
-  if (method.object.type === 'ArrayExpression') return ([] as never as Record<string, unknown>)[key];
-  if (method.object.type === 'ObjectExpression') return ({} as Record<string, unknown>)[key];
-  const [holder, step] = globalCallee(method.object, scopes)?.split('.') ?? [];
-  if (holder === undefined || step !== 'prototype') return undefined;
-  const maker = Object.getOwnPropertyDescriptor(globalThis, holder)?.value as
-    | { prototype?: object }
-    | undefined;
-  return maker?.prototype && propertyOf(maker.prototype, key)?.descriptor.value;
-}
-
-function nativeName(fn: AnyFunction): string {
-  if (Object.getOwnPropertyDescriptor(globalThis, fn.name)?.value === fn) return fn.name;
-  const holder = ['Math', 'JSON', 'Number', 'Object', 'Array'].find(
-    (name) =>
-      Object.getOwnPropertyDescriptor((globalThis as never as Record<string, object>)[name], fn.name)
-        ?.value === fn,
-  );
-  return holder === undefined ? '' : `${holder}.${fn.name}`;
 }
 
 /** Where a value may stand and nothing happens to it: it is looked at, compared, or dropped. */

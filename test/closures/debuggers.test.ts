@@ -33,7 +33,7 @@ interface FunctionCoverage {
 test('coverage of shipped code has the offsets of its file', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'parajob-coverage-'));
   try {
-    const script = join(scripts, 'debugged.mjs');
+    const script = join(scripts, 'sends-a-helper.mjs');
     await run(node, [script], { env: { ...process.env, NODE_V8_COVERAGE: folder } });
     const source = await readFile(script, 'utf8');
     const files = await Promise.all(
