@@ -13,6 +13,7 @@ import type { RunSetting } from './run/run.ts';
 import type { Thread } from './threads/thread.ts';
 import { sharedThreads, ThreadPool } from './threads/thread-pool.ts';
 import { dropInstance } from './worker/bind-worker.ts';
+import { Guard, type Guarded } from './worker/guard.ts';
 import { isInThread } from './worker/in-thread.ts';
 import { isLoadingWorker, loadWorker } from './worker/load-worker.ts';
 
@@ -28,6 +29,8 @@ export class RunnerWorkers implements Hosts {
   readonly exitResults: unknown[] = [];
   readonly #exitErrors: unknown[] = [];
   #pool: ThreadPool | undefined;
+  /** In this thread: what jobs might write to without anybody seeing it in their text. */
+  #guarded: readonly Guarded[] = [];
 
   constructor(options: CheckedRunnerOptions) {
     this.#options = options;
@@ -59,7 +62,11 @@ export class RunnerWorkers implements Hosts {
         'a run was started while a thread was loading its worker: the worker module imports, or is, the script that starts the program',
       );
     }
-    if (this.#isInline) return new InlineBackend(() => this.#loadHere());
+    if (this.#isInline)
+      return new InlineBackend(
+        () => this.#loadHere(),
+        () => this.#guardHere(),
+      );
     const { threads, nWorkers } = this.#options;
     this.#pool ??= threads === undefined ? sharedThreads : new ThreadPool(threads);
     const nLanes = Math.max(1, Math.min(nWorkers, MAX_LANES, count ?? nWorkers));
@@ -80,10 +87,10 @@ export class RunnerWorkers implements Hosts {
   }
 
   /** Where lanes find the worker. A run in this thread has it, and is refused what threads would be refused. */
-  #locate(): Pick<WorkerPlan, 'reference' | 'captured'> {
+  #locate(): Pick<WorkerPlan, 'reference' | 'captured' | 'watched'> {
     const { worker } = this.#options;
     if (!this.#isInline) return resolveWorker(worker.target as AnyFunction);
-    if (worker.type !== 'module') checkPortable(worker.target);
+    if (worker.type !== 'module') this.#guarded = checkPortable(worker.target);
     return { reference: undefined, captured: undefined };
   }
 
@@ -120,7 +127,12 @@ export class RunnerWorkers implements Hosts {
 
   #loadHere(): unknown {
     const { worker } = this.#options;
-    return worker.type === 'module' ? loadWorker(resolveWorker(worker.target).reference) : worker.target;
+    if (worker.type !== 'module') return worker.target;
+    return loadWorker(resolveWorker(worker.target).reference).then((loaded) => loaded.worker);
+  }
+
+  #guardHere(): Guard | undefined {
+    return this.#guarded.length > 0 ? new Guard(this.#guarded) : undefined;
   }
 }
 

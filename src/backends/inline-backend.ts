@@ -1,4 +1,5 @@
 import type { FromLane, LaneStart, ToLane } from '../protocol/messages.ts';
+import type { Guard } from '../worker/guard.ts';
 import type { LaneLink } from '../worker/lane-link.ts';
 import { runLane } from '../worker/run-lane.ts';
 import type { Backend, LaneEnding, LaneEvents, OpenLane } from './backend.ts';
@@ -11,10 +12,12 @@ export class InlineBackend implements Backend {
   readonly type = 'inline';
   readonly nLanes = 1;
   readonly #load: () => unknown;
+  readonly #guard: () => Guard | undefined;
 
-  /** `load` gives the function or class, or a promise of it. */
-  constructor(load: () => unknown) {
+  /** `load` gives the function or class, or a promise of it; `guard` looks after what it has captured. */
+  constructor(load: () => unknown, guard: () => Guard | undefined = () => undefined) {
     this.#load = load;
+    this.#guard = guard;
   }
 
   open(start: LaneStart, events: LaneEvents): OpenLane {
@@ -50,7 +53,7 @@ export class InlineBackend implements Backend {
 
   async #run(start: LaneStart, link: LaneLink): Promise<void> {
     const worker = await this.#load();
-    await runLane(start, worker, link);
+    await runLane(start, worker, link, this.#guard());
   }
 }
 

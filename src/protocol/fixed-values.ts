@@ -277,7 +277,7 @@ class Walk {
   #copyView(view: ArrayBufferView, trail: Trail | undefined): ArrayBufferView {
     const { buffer, byteOffset, byteLength } = view;
     if (types.isSharedArrayBuffer(buffer)) {
-      return Buffer.isBuffer(view) ? new Uint8Array(buffer, byteOffset, byteLength) : view;
+      return Buffer.isBuffer(view) ? this.#note(view, new Uint8Array(buffer, byteOffset, byteLength)) : view;
     }
     const bytes = this.#bytesOf(buffer as ArrayBuffer, byteOffset, byteOffset + byteLength, trail);
     return this.#note(view, sameView(view, bytes));

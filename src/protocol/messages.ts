@@ -3,7 +3,7 @@ import type { LedgerHandle } from '../ledger/ledger.ts';
 import type { FixedValues } from './fixed-values.ts';
 import type { LogLevel, LogRecord } from './log-record.ts';
 import type { WireThrown } from './wire-error.ts';
-import type { WorkerReference } from './worker-reference.ts';
+import type { Watched, WorkerReference } from './worker-reference.ts';
 
 /** Sent once a lane, as the task of its thread. */
 export interface LaneStart {
@@ -39,6 +39,8 @@ export interface WorkerPlan {
   readonly reference: WorkerReference | undefined;
   /** The values of variables that shipped source has taken along; one list. */
   readonly captured: FixedValues | undefined;
+  /** What of it jobs might write to without anybody seeing it in their text. */
+  readonly watched?: readonly Watched[];
   /** For a class, what its constructor gets. */
   readonly workerArgs: FixedValues;
   /** For a function, what follows the input. */

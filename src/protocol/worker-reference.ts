@@ -37,6 +37,7 @@ export interface NativeReference {
 export interface SourceReference {
   readonly type: 'source';
   readonly scripts: readonly ShippedScript[];
+  readonly texts: readonly ShippedText[];
   /** Functions and classes, in the order in which they can be made. */
   readonly units: readonly ShippedUnit[];
   /** Which of the units it is all about. */
@@ -47,28 +48,35 @@ export interface SourceReference {
   readonly url: string;
 }
 
-/**
- * Text to be run as the body of one function: a script with everything blanked out but what is shipped, so that
- * lines and columns in stack traces stay right. It puts a factory for each shipped part into `exports`.
- */
+/** A script that shipped code is from: all but its text. */
 export interface ShippedScript {
   /** `file:` URL of the script, or what stands for one. */
   readonly url: string;
-  readonly source: string;
-  readonly strict: boolean;
+  readonly isModule: boolean;
+  /** How long each of its lines is. */
+  readonly lines: readonly number[];
   readonly tsx: boolean;
-  /** The script's source map as JSON, when the calling thread reads source maps. */
+  /** Its source map as JSON, when the calling thread reads source maps. */
   readonly sourceMap?: string;
-  /** Whether the text uses `import_meta`, which stands for `import.meta`. */
-  readonly usesMeta: boolean;
+}
+
+/**
+ * The text of a function or class. A thread runs it by itself, at the very offset where it stands in its script and
+ * with nothing but blanks around: so stack traces, breakpoints, source maps and coverage are those of the script.
+ */
+export interface ShippedText {
+  readonly script: number;
+  readonly start: number;
+  /** What is put in place of blanks, to make a factory of it; in pieces, as there may not be much room. */
+  readonly before: readonly string[];
+  readonly text: string;
+  readonly after: string;
 }
 
 /** One function or class, with surroundings of its own. */
 export interface ShippedUnit {
   readonly kind: 'function' | 'class';
-  readonly script: number;
-  /** Index of its factory in `exports` of the script. */
-  readonly factory: number;
+  readonly text: number;
   /** Its variables, in the order in which the factory takes them. */
   readonly variables: readonly Origin[];
 }
@@ -105,12 +113,24 @@ export interface ImportOrigin {
 /** Puts something into an object that could not travel there: a function, or an object's class. */
 export interface Link {
   readonly holder: Origin;
-  /** A property, a key of a Map, or what the object inherits from. */
+  /** A property, a key of a Map, what the object inherits from; or something that clones lose. */
   readonly place:
     | { readonly type: 'property'; readonly key: string; readonly enumerable: boolean }
     | { readonly type: 'entry'; readonly key: string | number | boolean | null }
-    | { readonly type: 'class' };
+    | { readonly type: 'class' }
+    | { readonly type: 'integrity'; readonly integrity: Integrity }
+    | { readonly type: 'lastIndex'; readonly index: number };
   readonly to: Origin;
+}
+
+/** How far an object may still be changed; `deeply` goes for all that is in it. */
+export type Integrity = 'deeply-frozen' | 'frozen' | 'sealed' | 'closed';
+
+/** Something that must be the same when the jobs are done as before. */
+export interface Watched {
+  readonly origin: Origin;
+  /** What to say if it is not. */
+  readonly message: string;
 }
 
 /** Any function or class, whatever it takes and returns. */

@@ -24,6 +24,7 @@ interface Porting {
   readonly refuse: (variable: CapturedVariable, what: string, wayOut: string) => Error;
 }
 
+const BUFFER = { type: 'native', path: ['Buffer'] } as const;
 const MAKE_IT_THERE = 'Make it inside the function, or in `init` of a ParallelWorker';
 
 /**
@@ -41,11 +42,37 @@ export function portValue(porting: Porting): (variable: CapturedVariable) => Cap
       throw refuse(variable, path, 'is a symbol, which is another one in every thread', 'Use a string');
     }
     if (copies.has(value)) return copies.get(value);
+    if (isLeaf(value) && !isBranded(value)) return portLeaf(value, variable);
+    if (isDeeplyFrozen(value, new Set())) {
+      copies.set(value, value);
+      link(value, { type: 'integrity', integrity: 'deeply-frozen' }, { type: 'null' }, variable);
+      return value;
+    }
     if (isPlain(value, new Set())) return value;
-    return copyOf(value, variable, path);
+    const copy = copyOf(value, variable, path);
+    keepIntegrity(value, copy, variable);
+    return copy;
   }
 
-  function copyOf(object: object, variable: CapturedVariable, path: string): unknown {
+  /** Structured clone makes a Uint8Array of a Buffer, and starts patterns anew. */
+  function portLeaf(leaf: object, variable: CapturedVariable): object {
+    copies.set(leaf, leaf);
+    if (Buffer.isBuffer(leaf)) {
+      link(leaf, { type: 'class' }, { type: 'reference', reference: BUFFER }, variable);
+    } else if (types.isRegExp(leaf) && leaf.lastIndex !== 0) {
+      link(leaf, { type: 'lastIndex', index: leaf.lastIndex }, { type: 'null' }, variable);
+    }
+    keepIntegrity(leaf, leaf, variable);
+    return leaf;
+  }
+
+  function keepIntegrity(object: object, copy: object, variable: CapturedVariable): void {
+    if (Object.isExtensible(object) || types.isModuleNamespaceObject(object)) return;
+    const integrity = Object.isFrozen(object) ? 'frozen' : Object.isSealed(object) ? 'sealed' : 'closed';
+    link(copy, { type: 'integrity', integrity }, { type: 'null' }, variable);
+  }
+
+  function copyOf(object: object, variable: CapturedVariable, path: string): object {
     checkKind(object, variable, path);
     if (Array.isArray(object)) {
       const copy: unknown[] = new Array(object.length);
@@ -165,7 +192,9 @@ function isPlain(value: unknown, seen: Set<object>): boolean {
   if (seen.has(value)) return true;
   seen.add(value);
   if (types.isProxy(value)) return false;
-  if (isBranded(value) || isLeaf(value)) return true;
+  if (isBranded(value)) return true;
+  if (!Object.isExtensible(value)) return false;
+  if (isLeaf(value)) return !Buffer.isBuffer(value) && !(types.isRegExp(value) && value.lastIndex !== 0);
   if (!isPlainContainer(value)) return false;
   if (Array.isArray(value)) {
     for (const element of value) if (typeof element !== 'number' && !isPlain(element, seen)) return false;
@@ -181,6 +210,24 @@ function isPlain(value: unknown, seen: Set<object>): boolean {
       descriptor?.enumerable === true &&
       'value' in descriptor &&
       isPlain(descriptor.value, seen)
+    );
+  });
+}
+
+/** Plain objects and arrays of such and of primitives, frozen all of them: a table of them needs but one word. */
+function isDeeplyFrozen(value: unknown, seen: Set<object>): boolean {
+  if (typeof value !== 'object' || value === null)
+    return typeof value !== 'function' && typeof value !== 'symbol';
+  if (seen.has(value)) return true;
+  seen.add(value);
+  if (types.isProxy(value) || isBranded(value) || !Object.isFrozen(value) || !isPlainContainer(value))
+    return false;
+  if (types.isMap(value) || types.isSet(value)) return false;
+  return Reflect.ownKeys(value).every((key) => {
+    const descriptor = Object.getOwnPropertyDescriptor(value, key);
+    const isOrdinary = typeof key === 'string' && descriptor?.enumerable === true && 'value' in descriptor;
+    return (
+      (isOrdinary || (Array.isArray(value) && key === 'length')) && isDeeplyFrozen(descriptor?.value, seen)
     );
   });
 }

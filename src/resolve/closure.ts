@@ -2,13 +2,13 @@ import type { AnyNode } from 'acorn';
 import type { AnyFunction, Link, Origin } from '../protocol/worker-reference.ts';
 import { memberKey, nodesIn, propertyKey } from './ast.ts';
 import { type CapturedVariable, portValue } from './captured-values.ts';
+import { blank, type Edit } from './edits.ts';
 import { type Code, identify } from './identify.ts';
 import { LiveVariables } from './live-variables.ts';
 import { findMethod, isNative } from './natives.ts';
 import { placeInFile } from './parsed-script.ts';
-import { blank, type Edit } from './prune.ts';
 import { type FreeVariable, isClass } from './scopes.ts';
-import { baseUrl, importedVariable, isImportMeta, isVitestImport, viteRoot } from './script-imports.ts';
+import { baseUrl, importedVariable, isImportMeta, isVitestImport, META, viteRoot } from './script-imports.ts';
 import { isUnreached } from './uninitialized.ts';
 import { exportIt, notPortable } from './ways-out.ts';
 
@@ -135,6 +135,8 @@ class Gathering {
       const origin = this.#origin({ ...variable, references }, target, code, around, live, edits);
       if (origin) variables.push({ name: variable.name, origin });
     }
+    if (code.usesMeta)
+      variables.push({ name: META, origin: { type: 'import-meta', url: baseUrl(code.script) } });
     if (isClass(code.callable)) this.#noteEager(code, index, variables);
     return { target, code, edits, variables, live };
   }

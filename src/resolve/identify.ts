@@ -35,6 +35,8 @@ export interface Code {
   /** Where it speaks of itself by its own name. */
   readonly selfMentions: readonly Reference[];
   readonly obstacle: Obstacle | undefined;
+  /** Whether it speaks of `import.meta`. */
+  readonly usesMeta: boolean;
 }
 
 let identities = new WeakMap<AnyFunction, Identity>();
@@ -125,7 +127,8 @@ function codeOf(script: ParsedScript, callable: Callable): Code {
     const selfMentions = scopes.references.filter(
       (reference) => reference.binding?.node === callable && contains(callable, reference.node),
     );
-    code = { script, callable, node, free: freeVariables(scopes, node), selfMentions, obstacle };
+    const usesMeta = scopes.metas.some((meta) => contains(node, meta));
+    code = { script, callable, node, free: freeVariables(scopes, node), selfMentions, obstacle, usesMeta };
     codes.set(callable, code);
   }
   return code;

@@ -1,19 +1,21 @@
 import { JobRunnerError } from '../errors.ts';
 import { type FixedValues, fixAll, UncloneableError, ValueFixer } from '../protocol/fixed-values.ts';
-import type { AnyFunction, WorkerReference } from '../protocol/worker-reference.ts';
+import type { AnyFunction, Watched, WorkerReference } from '../protocol/worker-reference.ts';
 import type { CapturedVariable } from './captured-values.ts';
 import { gatherClosure } from './closure.ts';
 import { type Code, identify } from './identify.ts';
 import { isModuleReference, type ModuleReference, resolveModuleReference } from './module-reference.ts';
 import { shipSource } from './ship-source.ts';
 import { notPortable } from './ways-out.ts';
-import { refuseWrites } from './writes.ts';
+import { type Doubt, findWrites } from './writes.ts';
 
 /** How a thread can get hold of a function or class, and what it takes along. */
 export interface ResolvedWorker {
   readonly reference: WorkerReference;
   /** One list: the values of the variables that shipped source refers to, as they are now. */
   readonly captured: FixedValues | undefined;
+  /** What of it jobs might write to without anybody seeing it in their text. */
+  readonly watched?: readonly Watched[];
 }
 
 /**
@@ -39,21 +41,29 @@ export function resolveWorker(target: AnyFunction | ModuleReference): ResolvedWo
 
 /**
  * Refuses a function that is to run in this thread for what threads would refuse: a program that works with one
- * worker works with eight. Where nobody can know, because there is no inspector, it passes.
+ * worker works with eight. Where nobody can know, because there is no inspector, it passes. What only running the jobs
+ * can tell is returned.
  */
-export function checkPortable(target: AnyFunction): void {
+export function checkPortable(target: AnyFunction): readonly Doubt[] {
   try {
-    resolveWorker(target);
+    const identity = identify(target);
+    if (identity.kind === 'reference') return [];
+    const closure = gatherClosure(target, identity.code);
+    const doubts = findWrites(target, closure);
+    if (closure.values.length > 0) fix(target, closure.values);
+    return doubts;
   } catch (error) {
     if (error instanceof JobRunnerError && error.code === 'WORKER_NOT_PORTABLE') throw error;
+    return [];
   }
 }
 
 function resolveCode(target: AnyFunction, code: Code): ResolvedWorker {
   const closure = gatherClosure(target, code);
-  refuseWrites(target, closure);
+  const watched = findWrites(target, closure).map(({ origin, message }) => ({ origin, message }));
   const { values } = closure;
-  return { reference: shipSource(closure), captured: values.length > 0 ? fix(target, values) : undefined };
+  const captured = values.length > 0 ? fix(target, values) : undefined;
+  return { reference: shipSource(closure), captured, ...(watched.length > 0 ? { watched } : {}) };
 }
 
 /** All in one walk: what two variables have in common stays one object. */

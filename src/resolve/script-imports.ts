@@ -57,6 +57,9 @@ export function isPlainJavaScript(specifier: string): boolean {
 
 const ownPackage = new URL('../', OWN_FOLDER).href;
 
+/** What stands for `import.meta` in shipped text: as long, so that nothing moves. */
+export const META = 'import_meta';
+
 /** vitest passes `import()` in as a parameter, too. */
 export function isVitestImport({ name, kind }: Binding): boolean {
   return kind === 'parameter' && name === '__vite_ssr_dynamic_import__';

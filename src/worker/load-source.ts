@@ -1,21 +1,27 @@
-import { createRequire } from 'node:module';
+import { createRequire, type Module } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type FixedValues, reviveValues } from '../protocol/fixed-values.ts';
 import type {
   AnyFunction,
   ImportOrigin,
+  Integrity,
   Link,
   Origin,
   ShippedScript,
   ShippedUnit,
   SourceReference,
+  Watched,
 } from '../protocol/worker-reference.ts';
+import { Guard } from './guard.ts';
 import { importAt, runModuleAt } from './module-at.ts';
+import { blankScript, placeText } from './place-text.ts';
 import { registerTypeScript } from './typescript.ts';
 
-/** Binds the variables of one unit, and makes it: a function, or a class whose static parts then run. */
-type Unit = readonly [bind: (values: readonly unknown[]) => void, make: () => AnyFunction];
+/** Makes one unit, a function, or a class whose static parts then run; and binds its variables. */
+type Unit = readonly [make: () => AnyFunction, bind: (values: readonly unknown[]) => void];
+/** A module whose `f` leaves in `u` a unit with variables of its own. Its source map lives as long as it does. */
+type Factory = Module & { readonly exports: { f(): void; u: Unit } };
 
 /** Shipped source that has been compiled, and what it imports that has been loaded: once a thread. */
 export interface LoadedSource {
@@ -23,11 +29,17 @@ export interface LoadedSource {
   surround(): Surroundings;
 }
 
+export interface LoadedWorker {
+  readonly worker: AnyFunction;
+  /** Looks whether its jobs have written to what they must not. */
+  readonly guard: Guard | undefined;
+}
+
 /** One function or class with its variables, which get the values of each run that it takes part in. */
 export interface Surroundings {
   readonly source: LoadedSource;
   /** Gives the variables their values; what functions and classes there are stay the same. */
-  fill(captured: FixedValues | undefined): AnyFunction;
+  fill(captured: FixedValues | undefined, watched?: readonly Watched[]): LoadedWorker;
 }
 
 /** `outside` finds functions that have modules of their own. */
@@ -35,7 +47,7 @@ export async function loadSource(
   reference: SourceReference,
   outside: (origin: Extract<Origin, { type: 'reference' }>['reference']) => Promise<AnyFunction>,
 ): Promise<LoadedSource> {
-  const { scripts, units, links } = reference;
+  const { scripts, texts, units, links } = reference;
   for (const { tsx, url } of scripts) if (tsx) await registerTypeScript(url);
   const modules = new Map<Origin, unknown>();
   const origins = [
@@ -48,7 +60,10 @@ export async function loadSource(
       if (origin.type === 'import') modules.set(origin, await loadImport(origin));
     }),
   );
-  const factories = scripts.map((script) => compile(script));
+  const blanks = scripts.map((script) => blankScript(script));
+  const factories = texts.map((text) =>
+    compile(scripts[text.script]!, placeText(blanks[text.script]!, text)),
+  );
   const source: LoadedSource = {
     surround: () => new SourceSurroundings(source, reference, factories, modules),
   };
@@ -66,18 +81,22 @@ class SourceSurroundings implements Surroundings {
   constructor(
     source: LoadedSource,
     reference: SourceReference,
-    factories: readonly Factories[],
+    factories: readonly Factory[],
     modules: ReadonlyMap<Origin, unknown>,
   ) {
     this.source = source;
     this.#reference = reference;
     this.#modules = modules;
-    this.#units = reference.units.map(({ script, factory }) => factories[script]![factory]!());
+    this.#units = reference.units.map(({ text }) => {
+      const { exports } = factories[text]!;
+      exports.f();
+      return exports.u;
+    });
   }
 
-  fill(captured: FixedValues | undefined): AnyFunction {
+  fill(captured: FixedValues | undefined, watched: readonly Watched[] = []): LoadedWorker {
     this.#values = captured === undefined ? [] : (reviveValues(captured)[0] as unknown[]);
-    const { units, main } = this.#reference;
+    const { units, main, links } = this.#reference;
     // Functions need nothing to be made; a class may use anything that stands before it.
     units.forEach((unit, index) => {
       if (unit.kind === 'function') this.#make(index);
@@ -88,13 +107,15 @@ class SourceSurroundings implements Surroundings {
       this.#make(index);
       this.#connect();
     });
+    for (const link of links) if (link.place.type === 'integrity') this.#close(link, link.place.integrity);
+    const guarded = watched.map(({ origin, message }) => ({ value: this.#at(origin), message }));
     // The values are the units' from here on: what nobody uses may go.
     this.#values = [];
-    return this.#made[main]!;
+    return { worker: this.#made[main]!, guard: guarded.length > 0 ? new Guard(guarded) : undefined };
   }
 
   #make(index: number): void {
-    this.#made[index] ??= this.#units[index]![1]();
+    this.#made[index] ??= this.#units[index]![0]();
   }
 
   /** Binds every variable and every link whose ends are there. */
@@ -106,20 +127,31 @@ class SourceSurroundings implements Surroundings {
   }
 
   #bind({ variables }: ShippedUnit, index: number): void {
-    this.#units[index]![0](variables.map((origin) => this.#at(origin)));
+    this.#units[index]![1](variables.map((origin) => this.#at(origin)));
   }
 
   #link({ holder, place, to }: Link): void {
     const object = this.#at(holder) as object | undefined;
     const value = this.#at(to);
     if (object === undefined || (value === undefined && to.type === 'unit')) return;
-    if (place.type === 'entry') (object as Map<unknown, unknown>).set(place.key, value);
+    if (place.type === 'integrity') return;
+    if (place.type === 'lastIndex') (object as RegExp).lastIndex = place.index;
+    else if (place.type === 'entry') (object as Map<unknown, unknown>).set(place.key, value);
     else if (place.type === 'class') {
       Object.setPrototypeOf(object, value === null ? null : (value as { prototype: object }).prototype);
     } else {
       const { key, enumerable } = place;
       Object.defineProperty(object, key, { value, enumerable, configurable: true, writable: true });
     }
+  }
+
+  /** Last of all: nothing can be put into it any more. */
+  #close({ holder }: Link, integrity: Integrity): void {
+    const object = this.#at(holder) as object;
+    if (integrity === 'deeply-frozen') freezeDeeply(object);
+    else if (integrity === 'frozen') Object.freeze(object);
+    else if (integrity === 'sealed') Object.seal(object);
+    else Object.preventExtensions(object);
   }
 
   #at(origin: Origin): unknown {
@@ -143,26 +175,23 @@ class SourceSurroundings implements Surroundings {
   }
 }
 
-type Factories = readonly (() => Unit)[];
-
-/** Runs a script, with nothing before it but on its first line: stack traces must stay right. */
-function compile({ url, source, strict, sourceMap, usesMeta }: ShippedScript): Factories {
-  const opening =
-    (strict ? '"use strict";' : '') +
-    (usesMeta ? 'const {import_meta}=module.outside;' : '') +
-    'module.exports=exports=[];';
-  const outside = usesMeta ? { import_meta: metaOf(url) } : {};
-  return runModuleAt(url, withSourceMap(opening, source, sourceMap), outside) as Factories;
+function compile({ url, isModule, sourceMap }: ShippedScript, source: string): Factory {
+  // Stack traces name modules by URL, and CommonJS by path.
+  const name = isModule ? url : undefined;
+  // Debuggers take a breakpoint of a later line for one of the text's end, if it goes on for so long.
+  if (sourceMap === undefined) return runModuleAt(url, source.trimEnd(), name) as Factory;
+  process.setSourceMapsEnabled(true);
+  const data = Buffer.from(sourceMap).toString('base64');
+  const comment = `//# sourceMappingURL=data:application/json;base64,${data}`;
+  return runModuleAt(url, `${source}\n${comment}`, name) as Factory;
 }
 
-function withSourceMap(opening: string, source: string, sourceMap: string | undefined): string {
-  if (sourceMap === undefined) return opening + source;
-  process.setSourceMapsEnabled(true);
-  // A source map maps columns of the first line too, so there the opening has a line of its own.
-  const map = JSON.parse(sourceMap);
-  const shifted = JSON.stringify({ ...map, mappings: `;${map.mappings}` });
-  const data = Buffer.from(shifted).toString('base64');
-  return `${opening}\n${source}\n//# sourceMappingURL=data:application/json;base64,${data}`;
+function freezeDeeply(object: object): void {
+  if (Object.isFrozen(object) && Object.keys(object).length > 0) return;
+  Object.freeze(object);
+  for (const value of Object.values(object)) {
+    if (typeof value === 'object' && value !== null) freezeDeeply(value);
+  }
 }
 
 async function loadImport(origin: ImportOrigin): Promise<unknown> {

@@ -5,12 +5,13 @@ import type {
   ExportReference,
   NativeReference,
   ShippedUnit,
+  Watched,
   WorkerReference,
 } from '../protocol/worker-reference.ts';
 import { dropInstance } from './bind-worker.ts';
 import { isInThread } from './in-thread.ts';
 import { loadModule } from './load-module.ts';
-import { type LoadedSource, loadSource, type Surroundings } from './load-source.ts';
+import { type LoadedSource, type LoadedWorker, loadSource, type Surroundings } from './load-source.ts';
 
 const loaded = new Map<string, Promise<AnyFunction | LoadedSource>>();
 /** Surroundings of classes: a runner keeps its instance in this thread, so its class has to stay, too. */
@@ -31,10 +32,12 @@ export async function loadWorker(
   reference: WorkerReference,
   captured?: FixedValues,
   owner?: number,
-): Promise<AnyFunction> {
+  watched?: readonly Watched[],
+): Promise<LoadedWorker> {
   const found = await loadOnce(reference);
-  if (typeof found === 'function') return found;
-  if (owner === undefined || mainUnit(reference)?.kind !== 'class') return found.surround().fill(captured);
+  if (typeof found === 'function') return { worker: found, guard: undefined };
+  if (owner === undefined || mainUnit(reference)?.kind !== 'class')
+    return found.surround().fill(captured, watched);
   let surroundings = kept.get(owner);
   if (surroundings?.source !== found) {
     // Its variables hold other functions than before, so its instance is not the same either.
@@ -42,7 +45,7 @@ export async function loadWorker(
     surroundings = found.surround();
     kept.set(owner, surroundings);
   }
-  return surroundings.fill(captured);
+  return surroundings.fill(captured, watched);
 }
 
 /** The runner is done with its worker in this thread. */

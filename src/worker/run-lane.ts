@@ -5,6 +5,7 @@ import type { LaneStart, Worked } from '../protocol/messages.ts';
 import { Pace } from '../protocol/pace.ts';
 import { flattenThrown } from '../protocol/wire-error.ts';
 import { bindWorker, type RunJob } from './bind-worker.ts';
+import type { Guard } from './guard.ts';
 import { type LaneInputs, laneInputs } from './lane-inputs.ts';
 import type { LaneLink } from './lane-link.ts';
 import { LaneOutcomes } from './lane-outcomes.ts';
@@ -40,12 +41,23 @@ const NOTHING: Worked = { jobs: 0, milliseconds: 0 };
  * Runs one thread's share of a run: takes spans, runs their jobs, keeps outcomes, until nothing is left.
  * `worker` is the function or class; the same code serves threads and inline runs.
  */
-export async function runLane(start: LaneStart, worker: unknown, link: LaneLink): Promise<LaneEnd> {
+export async function runLane(
+  start: LaneStart,
+  worker: unknown,
+  link: LaneLink,
+  guard?: Guard,
+): Promise<LaneEnd> {
   const sink = new LaneSink(start, link);
   const outer = getLogSink();
   setLogSink(sink);
   try {
-    return await runWith(start, worker, link, sink);
+    const end = await runWith(start, worker, link, sink);
+    try {
+      guard?.check();
+    } catch (thrown) {
+      link.post({ type: 'unfit', error: flattenThrown(thrown) });
+    }
+    return end;
   } finally {
     setLogSink(outer);
   }

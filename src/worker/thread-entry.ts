@@ -51,9 +51,9 @@ async function retire(runnerId: number, port: MessagePort, lane: Promise<void> |
 async function runInThread(start: LaneStart, link: PortLink): Promise<void> {
   let end: LaneEnd | undefined;
   try {
-    const { reference, captured, runnerId } = start.worker;
-    const worker = await loadWorker(reference!, captured, runnerId);
-    end = await runLane(start, worker, link);
+    const { reference, captured, runnerId, watched } = start.worker;
+    const { worker, guard } = await loadWorker(reference!, captured, runnerId, watched);
+    end = await runLane(start, worker, link, guard);
   } catch (thrown) {
     link.post({ type: 'unfit', error: flattenThrown(thrown) });
   }

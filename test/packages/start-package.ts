@@ -61,8 +61,16 @@ async function copyPackages(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'parajob-packages-'));
   await cp(join(root, 'test/fixtures/packages'), folder, { recursive: true });
   await mkdir(join(folder, 'node_modules'));
-  for (const name of ['esm-ts', 'cjs-ts', 'esm-native']) await writeAnalysis(folder, name);
+  for (const name of ['esm-ts', 'cjs-ts', 'esm-native']) {
+    await writeAnalysis(folder, name);
+    await addStacks(folder, name);
+  }
   return folder;
+}
+
+/** Functions of one script that throw, for the lines in their stacks. */
+function addStacks(folder: string, name: string): Promise<void> {
+  return cp(join(root, 'test/fixtures/packages/stacks.ts'), join(folder, name, 'stacks.ts'));
 }
 
 /** The analysis script of test/closures as one script, with what only compilers understand where there is one. */
@@ -91,7 +99,15 @@ export async function compile(folder: string, name: string): Promise<string> {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   await run(
     process.execPath,
-    [tsc, ...options, '--rewriteRelativeImportExtensions', '--sourceMap', 'main.ts', 'analysis.ts'],
+    [
+      tsc,
+      ...options,
+      '--rewriteRelativeImportExtensions',
+      '--sourceMap',
+      'main.ts',
+      'analysis.ts',
+      'stacks.ts',
+    ],
     { cwd: join(folder, name) },
   );
   return compiled;

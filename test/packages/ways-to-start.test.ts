@@ -51,6 +51,20 @@ describe.each(ways.filter(([, , script]) => !script.includes('-js/')))('%s', (_w
     expect(outcomes.filter(({ value }) => value !== true)).toEqual([]);
     expect(outcomes.length).toBeGreaterThan(60);
   });
+
+  test('stacks from threads are those of the calling thread, to the column', async (context) => {
+    context.skip(script.startsWith('esm-native') && !runsTypeScript, 'this Node runs no TypeScript');
+    const outcomes = await start(node, options, join(folder, script.replace('main', 'stacks')));
+    expect(outcomes).toHaveLength(7);
+    const lines = await linesShown(options, script.replace('main', 'stacks'));
+    for (const { what, value, stack } of outcomes) {
+      expect(stack).toBe(value);
+      const thrown = lines.findIndex(
+        (line) => line.includes(`new Error('${what}`) || line.includes(`new Error(\`${what}`),
+      );
+      expect(stack).toMatch(new RegExp(`^.*\\n.*stacks\\.[jt]s:${thrown + 1}:\\d+`));
+    }
+  });
 });
 
 function lineOf(outcome: Outcome | undefined): number {
@@ -58,9 +72,14 @@ function lineOf(outcome: Outcome | undefined): number {
 }
 
 async function lineOfThrow(options: readonly string[], script: string): Promise<number> {
+  const lines = await linesShown(options, script);
+  return lines.findIndex((line) => line.includes('new TypeError')) + 1;
+}
+
+/** The file that stacks speak of. */
+async function linesShown(options: readonly string[], script: string): Promise<string[]> {
   const shown = options.includes('--enable-source-maps')
-    ? script.replace('-compiled/main.js', '/main.ts')
+    ? script.replace(/-compiled(.*)\.js$/, '$1.ts')
     : script;
-  const text = await readFile(join(folder, shown), 'utf8');
-  return text.split('\n').findIndex((line) => line.includes('new TypeError')) + 1;
+  return (await readFile(join(folder, shown), 'utf8')).split('\n');
 }

@@ -6,7 +6,7 @@ const brand = Symbol.for('parajob.ParallelWorker');
 
 parentPort.on('message', async ({ reference, captured, input }) => {
   try {
-    const loaded = await loadWorker(reference, captured);
+    const { worker: loaded } = await loadWorker(reference, captured);
     const run = loaded.prototype?.[brand] ? (value) => new loaded().paraMethod(value) : loaded;
     parentPort.postMessage({ value: await run(input) });
   } catch (error) {

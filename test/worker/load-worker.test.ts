@@ -34,12 +34,12 @@ describe('a worker is loaded', () => {
     ['from the exports of CommonJS', inFixture('exports.cjs', 'square')],
     ['from CommonJS that is imported', { ...inFixture('exports.cjs', 'square'), loader: 'import' } as const],
   ])('%s', async (_what, reference) => {
-    expect(await loadWorker(reference)).toHaveProperty('length', 1);
+    expect((await loadWorker(reference)).worker).toHaveProperty('length', 1);
   });
 
   test('once a reference', async () => {
     const again = () => loadWorker({ ...inFixture('loads.mjs', 'square') });
-    expect(await again()).toBe(await again());
+    expect((await again()).worker).toBe((await again()).worker);
   });
 
   test('again after it has failed', async () => {
@@ -51,7 +51,7 @@ describe('a worker is loaded', () => {
     const reference = { type: 'native', path: ['laterThere'] } as const;
     await expect(loadWorker(reference)).rejects.toMatchObject({ code: 'WORKER_NOT_LOADED' });
     fails = false;
-    expect(await loadWorker(reference)).toBe(Math.abs);
+    expect((await loadWorker(reference)).worker).toBe(Math.abs);
   });
 });
 

@@ -1,0 +1,81 @@
+import { types } from 'node:util';
+import { isBranded } from '../arrays/brand.ts';
+
+/** A container that the job has made itself, of parts that it has not. */
+export class Fresh {
+  readonly elements: readonly unknown[];
+  /** Where in it they are, if they are in one place. */
+  readonly key: string | undefined;
+
+  constructor(elements: readonly unknown[], key?: string) {
+    // Boxes in boxes in boxes: somewhere it must end, or a loop that packs things would have no end.
+    const isDeep = depthOf(elements) >= MAX_DEPTH;
+    this.elements = isDeep
+      ? elements.flatMap((part) => (part instanceof Fresh ? part.elements : [part]))
+      : elements;
+    this.key = key;
+  }
+}
+
+/** A part that has not been looked at: there are too many, or only running the code would tell. */
+export const UNKNOWN: object = Object.freeze({});
+
+const MAX_DEPTH = 3;
+/** So many elements of a container are looked at; the others are unknown. */
+const ENOUGH = 100;
+
+export function depthOf(values: readonly unknown[]): number {
+  const boxes = values.filter((value) => value instanceof Fresh);
+  return boxes.length === 0 ? 0 : 1 + Math.max(...boxes.map(({ elements }) => depthOf(elements)));
+}
+
+/** Everything that a step into a container may lead to, where nobody knows the key. */
+export function elementsOf(holders: readonly unknown[]): unknown[] {
+  return holders.flatMap((holder) => {
+    if (holder instanceof Fresh) return holder.elements;
+    if (holder === UNKNOWN) return [UNKNOWN];
+    if (types.isMap(holder)) {
+      const inside = some(holder.size * 2, [...first(holder.entries())].flat());
+      // A loop over it gets pairs.
+      return [...inside, new Fresh(inside)];
+    }
+    if (types.isSet(holder)) return some(holder.size, [...first(holder.values())]);
+    if (ArrayBuffer.isView(holder) || isBranded(holder)) return [];
+    if (Array.isArray(holder)) return some(holder.length, holder.slice(0, ENOUGH));
+    const descriptors = Object.entries(Object.getOwnPropertyDescriptors(Object(holder)));
+    return some(
+      descriptors.length,
+      descriptors.slice(0, ENOUGH).map(([, { value }]) => value as unknown),
+    );
+  });
+}
+
+function some(count: number, looked: readonly unknown[]): readonly unknown[] {
+  return count > looked.length ? [...looked, UNKNOWN] : looked;
+}
+
+function* first<T>(iterator: Iterable<T>): Generator<T> {
+  let n = 0;
+  for (const element of iterator) {
+    if (n++ === ENOUGH) return;
+    yield element;
+  }
+}
+
+/** A property of one holder, and who has it: the holder itself, or what it inherits from. */
+export function propertyOf(
+  holder: unknown,
+  key: string,
+): { readonly owner: object; readonly descriptor: PropertyDescriptor } | undefined {
+  for (let at: unknown = holder; Object(at) === at; at = Object.getPrototypeOf(at)) {
+    const descriptor = Object.getOwnPropertyDescriptor(at, key);
+    if (descriptor) return { owner: at as object, descriptor };
+  }
+  return undefined;
+}
+
+/** Memory that every thread writes to, and every thread sees. */
+export function isSharedMemory(value: unknown): boolean {
+  if (isBranded(value) || types.isSharedArrayBuffer(value)) return true;
+  return ArrayBuffer.isView(value) && types.isSharedArrayBuffer(value.buffer);
+}

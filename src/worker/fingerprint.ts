@@ -1,0 +1,128 @@
+import { types } from 'node:util';
+import { isBranded } from '../arrays/brand.ts';
+
+/**
+ * Numbers that tell whether values have changed: equal values have equal ones, and others almost surely not. Objects
+ * and functions that have been seen once are known again, so exchanging one for another is a change, too. Shared
+ * memory counts for nothing: it may be written.
+ */
+export class Fingerprints {
+  readonly #identities = new WeakMap<object, number>();
+  #nIdentities = 0;
+
+  of(value: unknown): number {
+    return new Walk((object) => this.#identityOf(object)).mix(SEED, value);
+  }
+
+  #identityOf(object: object): number {
+    let identity = this.#identities.get(object);
+    if (identity === undefined) {
+      identity = ++this.#nIdentities;
+      this.#identities.set(object, identity);
+    }
+    return identity;
+  }
+}
+
+class Walk {
+  readonly #identityOf: (object: object) => number;
+  readonly #seen = new Set<object>();
+  readonly #keys = new Map<string, number>();
+
+  constructor(identityOf: (object: object) => number) {
+    this.#identityOf = identityOf;
+  }
+
+  mix(hash: number, value: unknown): number {
+    switch (typeof value) {
+      case 'number':
+        return mixNumber(hash, value);
+      case 'string':
+        return mixText(hash, value);
+      case 'object':
+        return value === null ? mixInteger(hash, 1) : this.#mixObject(hash, value);
+      case 'function':
+        return this.#mixObject(hash, value);
+      case 'bigint':
+        return mixText(mixInteger(hash, 2), String(value));
+      case 'boolean':
+        return mixInteger(hash, value ? 3 : 4);
+      default:
+        return mixInteger(hash, 5);
+    }
+  }
+
+  #mixObject(before: number, object: object): number {
+    let hash = mixInteger(before, this.#identityOf(object));
+    if (this.#seen.has(object) || isBranded(object)) return hash;
+    this.#seen.add(object);
+    if (ArrayBuffer.isView(object))
+      return mixBytes(hash, object.buffer, object.byteOffset, object.byteLength);
+    if (types.isAnyArrayBuffer(object)) return mixBytes(hash, object, 0, object.byteLength);
+    hash = this.#mixInside(hash, object);
+    if (Array.isArray(object)) {
+      hash = mixInteger(hash, object.length);
+      if (types.isProxy(object)) return hash;
+    }
+    for (const key of Object.keys(object)) {
+      hash = this.#mixKey(hash, key);
+      const descriptor = Array.isArray(object) ? undefined : Object.getOwnPropertyDescriptor(object, key);
+      // A getter may do anything.
+      if (descriptor === undefined || 'value' in descriptor) {
+        hash = this.mix(hash, (object as Record<string, unknown>)[key]);
+      }
+    }
+    return hash;
+  }
+
+  /** What an object has beside properties. */
+  #mixInside(before: number, object: object): number {
+    let hash = before;
+    if (types.isMap(object)) for (const [key, value] of object) hash = this.mix(this.mix(hash, key), value);
+    else if (types.isSet(object)) for (const member of object) hash = this.mix(hash, member);
+    else if (types.isDate(object)) hash = mixNumber(hash, object.getTime());
+    else if (types.isRegExp(object)) hash = mixNumber(hash, object.lastIndex);
+    return hash;
+  }
+
+  #mixKey(hash: number, key: string): number {
+    let known = this.#keys.get(key);
+    if (known === undefined) {
+      known = mixText(SEED, key);
+      if (this.#keys.size < MAX_KEYS) this.#keys.set(key, known);
+    }
+    return mixInteger(hash, known);
+  }
+}
+
+const SEED = 0x2545f491;
+/** Rows of a table have the same few keys; an index of many words would only be copied. */
+const MAX_KEYS = 1000;
+
+const number = new Float64Array(1);
+const halves = new Uint32Array(number.buffer);
+
+function mixNumber(hash: number, value: number): number {
+  number[0] = value;
+  return mixInteger(mixInteger(hash, halves[0]!), halves[1]!);
+}
+
+function mixText(hash: number, text: string): number {
+  let mixed = mixInteger(hash, text.length);
+  for (let i = 0; i < text.length; i++) mixed = mixInteger(mixed, text.charCodeAt(i));
+  return mixed;
+}
+
+/** A round of murmur3. */
+function mixInteger(hash: number, value: number): number {
+  const k = Math.imul(value, 0xcc9e2d51);
+  const mixed = hash ^ Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+function mixBytes(hash: number, buffer: ArrayBufferLike, offset: number, length: number): number {
+  if (types.isSharedArrayBuffer(buffer)) return hash;
+  // On first use: hardly any program needs it, and it takes a while to load.
+  const { crc32 } = process.getBuiltinModule('node:zlib');
+  return mixInteger(hash, crc32(new Uint8Array(buffer, offset, length)));
+}
