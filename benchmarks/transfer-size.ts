@@ -8,7 +8,7 @@ const NEVER = 2 ** 40;
 export const transferSize: Question = sweep({
   name: 'transfer-size',
   asks: 'From how many bytes on is it cheaper to move our copy of a buffer than to have it copied again?',
-  file: 'protocol/fixed-values.js',
+  file: 'protocol/value-walk.js',
   constant: 'MOVE_FROM_BYTES',
   values: [0, NEVER],
   works: ({ quick }) =>
