@@ -44,6 +44,7 @@ export type {
 } from './options.ts';
 export { type PartialFunction, partial } from './partial.ts';
 export type { LogLevel } from './protocol/log-record.ts';
+export { move } from './protocol/move.ts';
 export type { ProgressBarLike, ProgressBarOptions, ProgressOption } from './reporters/progress-option.ts';
 export type { ModuleReference } from './resolve/module-reference.ts';
 export { stackResults } from './results/stack-results.ts';

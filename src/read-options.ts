@@ -92,6 +92,9 @@ export function isAbove(least: number): (value: unknown) => boolean {
   return (value) => typeof value === 'number' && value > least && value !== Number.POSITIVE_INFINITY;
 }
 
-export function isWholeFrom(least: number, most = Number.MAX_SAFE_INTEGER): (value: unknown) => boolean {
+export function isWholeFrom(
+  least: number,
+  most: number = Number.MAX_SAFE_INTEGER,
+): (value: unknown) => boolean {
   return (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 }

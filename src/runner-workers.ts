@@ -5,8 +5,9 @@ import { type Hosts, ThreadBackend } from './backends/thread-backend.ts';
 import type { CheckedRunnerOptions } from './check-runner-options.ts';
 import { JobRunnerError } from './errors.ts';
 import { MAX_LANES } from './ledger/layout.ts';
-import { type FixedValues, fixAll, UncloneableError } from './protocol/fixed-values.ts';
+import { type FixedValues, fixAll } from './protocol/fixed-values.ts';
 import type { WorkerPlan } from './protocol/messages.ts';
+import { UncloneableError } from './protocol/uncloneable.ts';
 import type { AnyFunction } from './protocol/worker-reference.ts';
 import { checkPortable, resolveWorker } from './resolve/resolve-worker.ts';
 import type { RunSetting } from './run/run.ts';
@@ -80,8 +81,8 @@ export class RunnerWorkers implements Hosts {
     return {
       runnerId: this.runnerId,
       ...this.#locate(),
-      workerArgs: fixArguments(isFunction ? [] : worker.workerArgs, 'workerArgs'),
-      trailing: fixArguments(isFunction ? worker.trailing : [], 'trailing'),
+      workerArgs: this.#fix(isFunction ? [] : worker.workerArgs, 'workerArgs'),
+      trailing: this.#fix(isFunction ? worker.trailing : [], 'trailing'),
       spread,
     };
   }
@@ -134,13 +135,14 @@ export class RunnerWorkers implements Hosts {
   #guardHere(): Guard | undefined {
     return this.#guarded.length > 0 ? new Guard(this.#guarded) : undefined;
   }
-}
 
-function fixArguments(values: readonly unknown[], root: string): FixedValues {
-  try {
-    return fixAll(values, root).fixed;
-  } catch (cause) {
-    if (!(cause instanceof UncloneableError)) throw cause;
-    throw new JobRunnerError('INPUT_NOT_CLONEABLE', cause.message, { cause });
+  /** Each lane gets a copy of its own, which in threads it makes by itself. */
+  #fix(values: readonly unknown[], root: string): FixedValues {
+    try {
+      return fixAll(values, root, { forMany: !this.#isInline }).fixed;
+    } catch (cause) {
+      if (!(cause instanceof UncloneableError)) throw cause;
+      throw new JobRunnerError('INPUT_NOT_CLONEABLE', cause.message, { cause });
+    }
   }
 }

@@ -13,6 +13,7 @@ test('the public surface is this, and no more', () => {
       "WorkerDiedError",
       "fillColumns",
       "log",
+      "move",
       "partial",
       "sharedCopy",
       "splitRows",

@@ -4,9 +4,11 @@ import type { LaneWatch } from '../ledger/lane-watch.ts';
 import { ValueFixer } from '../protocol/fixed-values.ts';
 import type { LaneSource, OutcomesMessage } from '../protocol/messages.ts';
 import { Pace } from '../protocol/pace.ts';
+import type { Lent } from '../protocol/value-walk.ts';
 import type { Feed, PostToLane } from './feed.ts';
 import { HeldInputs } from './held-inputs.ts';
 import { InputReader } from './input-reader.ts';
+import type { LentMemory } from './lent-memory.ts';
 
 const { setTimeout, clearTimeout } = globalThis;
 
@@ -39,6 +41,8 @@ interface PostedLane {
 interface Batch {
   readonly first: number;
   readonly size: number;
+  /** What its arrays lie in until the lane has them. */
+  readonly lent: readonly Lent[];
   unanswered: number;
 }
 
@@ -50,6 +54,7 @@ export class PostedFeed implements Feed {
   readonly #nLanes: number;
   readonly #longestBatch: number;
   readonly #lanes = new Map<number, PostedLane>();
+  readonly #lender: LentMemory | undefined;
   readonly #held = new HeldInputs();
   readonly #attempts = new Map<number, number>();
   /** Places to be run again, in order of their return. */
@@ -62,13 +67,15 @@ export class PostedFeed implements Feed {
   #state: 'readable' | 'pending' | 'ended' = 'readable';
   readonly #known: number | undefined;
 
-  /** `longestBatch` is 1 where jobs should move one by one. */
+  /** `longestBatch` is 1 where jobs should move one by one; `lender` is for lanes in other threads. */
   constructor(
     inputs: Iterable<unknown> | AsyncIterable<unknown>,
     nLanes: number,
     longestBatch: number,
     events: PostedFeedEvents,
+    lender?: LentMemory,
   ) {
+    this.#lender = lender;
     this.#events = events;
     this.#nLanes = nLanes;
     this.#longestBatch = longestBatch;
@@ -132,7 +139,7 @@ export class PostedFeed implements Feed {
   }
 
   #postBatch(lane: number, posted: PostedLane, post: PostToLane): boolean {
-    const fixer = new ValueFixer();
+    const fixer = new ValueFixer({ lender: this.#lender });
     const most = Math.min(posted.pace.size, this.#longestBatch, this.#share());
     let first = -1;
     while (fixer.size < most && fixer.nBytes < BATCH_BYTES) {
@@ -164,8 +171,8 @@ export class PostedFeed implements Feed {
     const size = fixer.size;
     if (size === 0) return false;
     const attempt = this.#attempts.get(first) ?? 1;
-    const { fixed, transfer } = fixer.take();
-    posted.batches.push({ first, size, unanswered: size });
+    const { fixed, transfer, lent } = fixer.take();
+    posted.batches.push({ first, size, lent, unanswered: size });
     post({ type: 'batch', first, inputs: fixed, ...(attempt > 1 && { attempt }) }, transfer);
     return true;
   }
@@ -211,7 +218,9 @@ export class PostedFeed implements Feed {
       const counted = Math.min(n, batch.unanswered);
       batch.unanswered -= counted;
       n -= counted;
-      if (batch.unanswered === 0) posted.batches.shift();
+      if (batch.unanswered > 0) continue;
+      posted.batches.shift();
+      this.#takeBack(batch);
     }
     posted.pace.measured(worked.jobs, worked.milliseconds);
     this.#reader.readAhead = Math.max(
@@ -240,13 +249,19 @@ export class PostedFeed implements Feed {
 
   closed(lane: number): void {
     this.#hungry.delete(lane);
-    for (const { first, size } of this.#lanes.get(lane)?.batches ?? []) {
+    for (const batch of this.#lanes.get(lane)?.batches ?? []) {
+      const { first, size } = batch;
+      this.#takeBack(batch);
       for (let place = first; place < first + size; place++) {
         // Others may be at it already: it was taken from this lane, or it failed there and is tried again.
         if (this.#held.isWith(lane, place)) this.#giveBack(place);
       }
     }
     this.#lanes.delete(lane);
+  }
+
+  #takeBack({ lent }: Batch): void {
+    for (const one of lent) this.#lender?.takeBack(one);
   }
 
   #giveBack(place: number): void {
@@ -280,7 +295,9 @@ export class PostedFeed implements Feed {
     this.#reader.stop();
   }
 
-  end(): void {}
+  end(): void {
+    this.#lender?.end();
+  }
 }
 
 /** The next batch is posted when half of the last one is answered. */

@@ -1,5 +1,6 @@
 import { JobRunnerError } from '../errors.ts';
-import { type FixedValues, fixAll, UncloneableError, ValueFixer } from '../protocol/fixed-values.ts';
+import { type FixedValues, fixAll, ValueFixer } from '../protocol/fixed-values.ts';
+import { UncloneableError } from '../protocol/uncloneable.ts';
 import type { AnyFunction, Watched, WorkerReference } from '../protocol/worker-reference.ts';
 import type { CapturedVariable } from './captured-values.ts';
 import { gatherClosure } from './closure.ts';
@@ -69,7 +70,7 @@ function resolveCode(target: AnyFunction, code: Code): ResolvedWorker {
 /** All in one walk: what two variables have in common stays one object. */
 function fix(target: AnyFunction, variables: readonly CapturedVariable[]): FixedValues {
   try {
-    return fixAll([variables.map(({ value }) => value)], 'captured').fixed;
+    return fixAll([variables.map(({ value }) => value)], 'captured', { forMany: true }).fixed;
   } catch (error) {
     if (!(error instanceof UncloneableError)) throw error;
     for (const { name, value } of variables) {

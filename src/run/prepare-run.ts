@@ -1,6 +1,7 @@
 import type { CheckedRun } from '../check-run-options.ts';
 import { biggestFirst, inTurns } from '../feeds/biggest-first.ts';
 import { ClaimedFeed, claimedInputs, placesAsInputs } from '../feeds/claimed-feed.ts';
+import { LentMemory } from '../feeds/lent-memory.ts';
 import { PostedFeed } from '../feeds/posted-feed.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { RunInputs } from '../read-options.ts';
@@ -36,11 +37,16 @@ export function prepareRun({ inputs, count, options }: CheckedRun, setting: RunS
 function postedRun(inputs: RunInputs, rest: Omit<RunPlan, 'feed'>): Run {
   const { backend } = rest;
   const longestBatch = backend.type === 'inline' ? INLINE_BATCH : Number.POSITIVE_INFINITY;
-  const feed = new PostedFeed(inputs, backend.nLanes, longestBatch, {
+  const lender =
+    backend.type === 'inline'
+      ? undefined
+      : new LentMemory((message) => rest.reporter.log({ level: 'warn', message }));
+  const events = {
     arrival: () => run.work(),
-    uncloneable: (turn, input, error) => run.rejectTurn(turn, input, error),
-    failed: (error) => run.stop(error),
-  });
+    uncloneable: (turn: number, input: unknown, error: unknown) => run.rejectTurn(turn, input, error),
+    failed: (error: unknown) => run.stop(error),
+  };
+  const feed = new PostedFeed(inputs, backend.nLanes, longestBatch, events, lender);
   const run = new Run({ ...rest, feed });
   return run;
 }

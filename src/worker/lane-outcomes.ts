@@ -2,8 +2,9 @@ import { JobRunnerError } from '../errors.ts';
 import type { LanePen } from '../ledger/lane-pen.ts';
 import { SETTLED } from '../ledger/layout.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { UncloneableError, ValueFixer } from '../protocol/fixed-values.ts';
+import { ValueFixer } from '../protocol/fixed-values.ts';
 import type { LaneStart, OutcomesMessage, Rejection, Worked } from '../protocol/messages.ts';
+import { UncloneableError } from '../protocol/uncloneable.ts';
 import { flattenThrown } from '../protocol/wire-error.ts';
 import { type WriteInPlace, writeInPlace } from './write-in-place.ts';
 
@@ -14,7 +15,7 @@ export class LaneOutcomes {
   readonly #isClaimed: boolean;
   readonly #mark: number;
   readonly #pen: LanePen;
-  readonly #outputs = new ValueFixer();
+  readonly #outputs = new ValueFixer({ moves: true });
   #runs: number[] = [];
   #rejections: Rejection[] = [];
   #countedTo = 0;

@@ -47,7 +47,7 @@ class Posts {
     const message: OutcomesMessage = {
       type: 'outcomes',
       runs: [first, n],
-      outputs: { values: [], shared: [], tables: [] },
+      outputs: { values: [], shared: [], fillings: [], tables: [] },
       rejections: [],
       worked: { jobs: n, milliseconds: n * milliseconds },
     };

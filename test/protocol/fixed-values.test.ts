@@ -4,7 +4,8 @@ import vm from 'node:vm';
 import { MessageChannel } from 'node:worker_threads';
 import { SharedArray } from 'parajob';
 import { describe, expect, test } from 'vitest';
-import { fixAll, reviveValues, UncloneableError, ValueFixer } from '../../src/protocol/fixed-values.ts';
+import { fixAll, reviveValues, ValueFixer } from '../../src/protocol/fixed-values.ts';
+import { UncloneableError } from '../../src/protocol/uncloneable.ts';
 
 /** One value as it arrives in another thread. */
 function crossed<T>(value: T): T {
@@ -262,7 +263,11 @@ describe('what cannot cross is refused, with the way to it', () => {
     const value = [new Float64Array(10_000), SharedArray.zeros('int8', [2]), named];
     expect(() => fixer.add(value, 'input')).toThrow(UncloneableError);
     expect(fixer).toMatchObject({ size: 1, nBytes: 0 });
-    expect(fixer.take()).toEqual({ fixed: { values: [[1]], shared: [], tables: [] }, transfer: [] });
+    expect(fixer.take()).toEqual({
+      fixed: { values: [[1]], shared: [], fillings: [], tables: [] },
+      transfer: [],
+      lent: [],
+    });
   });
 });
 
@@ -291,7 +296,11 @@ describe('what may be moved', () => {
     expect(fixer).toMatchObject({ size: 2, nBytes: 8 * size });
     fixer.take();
     expect(fixer).toMatchObject({ size: 0, nBytes: 0 });
-    expect(fixer.take()).toEqual({ fixed: { values: [], shared: [], tables: [] }, transfer: [] });
+    expect(fixer.take()).toEqual({
+      fixed: { values: [], shared: [], fillings: [], tables: [] },
+      transfer: [],
+      lent: [],
+    });
   });
 
   test('is no shared memory, and nothing small', () => {

@@ -77,7 +77,7 @@ test('main gets what is posted, and what is moved is moved', () => {
     {
       type: 'outcomes',
       runs: [0, 1],
-      outputs: { values: [bytes], shared: [], tables: [] },
+      outputs: { values: [bytes], shared: [], fillings: [], tables: [] },
       rejections: [],
       worked: { jobs: 1, milliseconds: 1 },
     },
