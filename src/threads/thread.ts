@@ -69,7 +69,7 @@ export class Thread {
   readonly #port: MessagePort;
   #hear: ((message: FromLane) => void) | undefined;
   #die: (() => void) | undefined;
-  readonly #retiring = new Map<number, Settling>();
+  readonly #retiring = new Map<number, Retiring>();
   #nLanes = 0;
   /** What the thread has died of, as far as somebody threw something. */
   #thrown: { readonly error: unknown } | undefined;
@@ -197,12 +197,18 @@ export class Thread {
   retire(runnerId: number): Promise<readonly unknown[]> {
     this.#hosts.delete(runnerId);
     if (this.hasEnded) return Promise.resolve([]);
-    return new Promise((resolve, reject) => {
-      this.#retiring.set(runnerId, { resolve, reject });
-      // Whoever closes a runner waits for it.
-      this.#port.ref();
-      this.#post({ type: 'retire', runnerId });
+    const earlier = this.#retiring.get(runnerId);
+    // The thread may be leaving just when the runner is closed: what there is is told once.
+    if (earlier !== undefined) return earlier.retired.then(none, none);
+    let settling: Omit<Retiring, 'retired'> | undefined;
+    const retired = new Promise<readonly unknown[]>((resolve, reject) => {
+      settling = { resolve, reject };
     });
+    this.#retiring.set(runnerId, { ...settling!, retired });
+    // Whoever closes a runner waits for it.
+    this.#port.ref();
+    this.#post({ type: 'retire', runnerId });
+    return retired;
   }
 
   #retired(message: Extract<FromThread, { type: 'retired' | 'unretired' }>): void {
@@ -236,7 +242,9 @@ export class Thread {
   }
 }
 
-interface Settling {
+/** A worker that has been asked to go. */
+interface Retiring {
+  readonly retired: Promise<readonly unknown[]>;
   readonly resolve: (exited: readonly unknown[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -247,6 +255,8 @@ export interface RunningLane {
   readonly over: Promise<RunningLaneEnd>;
   post(message: ToLane, transfer: readonly ArrayBuffer[]): void;
 }
+
+const none = (): readonly unknown[] => [];
 
 function codeOf(error: unknown): unknown {
   return (error as { readonly code?: unknown } | undefined)?.code;

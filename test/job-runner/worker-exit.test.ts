@@ -34,3 +34,10 @@ test('a worker whose thread another runner wears out has its exit, and its value
   await runner.close();
   expect(runner.exitResults).toEqual([3]);
 });
+
+test('a worker whose runner is closed just when its thread leaves has its exit once', async () => {
+  const runner = new JobRunner(Tally, oneThread);
+  await runner.runJobs({ nJobs: 3 });
+  await Promise.all([JobRunner.reset(), runner.close()]);
+  expect(runner.exitResults).toEqual([3]);
+});
