@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { JobRunnerError } from '../errors.ts';
 import type { LaneWatch } from '../ledger/lane-watch.ts';
-import { ValueFixer } from '../protocol/fixed-values.ts';
+import { type FixedValues, reviveValues, ValueFixer } from '../protocol/fixed-values.ts';
 import type { LaneSource, OutcomesMessage } from '../protocol/messages.ts';
 import { Pace } from '../protocol/pace.ts';
 import type { Lent } from '../protocol/value-walk.ts';
@@ -43,6 +43,8 @@ interface Batch {
   readonly size: number;
   /** What its arrays lie in until the lane has them. */
   readonly lent: readonly Lent[];
+  /** The input of a place as it was when it entered the batch, where that is kept. */
+  readonly fixedAt: ((place: number) => unknown) | undefined;
   unanswered: number;
 }
 
@@ -57,6 +59,12 @@ export class PostedFeed implements Feed {
   readonly #lender: LentMemory | undefined;
   readonly #held = new HeldInputs();
   readonly #attempts = new Map<number, number>();
+  /**
+   * An iterator may give the same object again and again, changed. Its inputs are not moved to lanes but copied, and
+   * ours is what is handed over when a place comes back: the object is not what it was any more.
+   */
+  readonly #keepsFixed: boolean;
+  readonly #fixed = new Map<number, unknown>();
   /** Places to be run again, in order of their return. */
   #returned: number[] = [];
   #nRead = 0;
@@ -80,6 +88,7 @@ export class PostedFeed implements Feed {
     this.#nLanes = nLanes;
     this.#longestBatch = longestBatch;
     this.#known = sizeOf(inputs);
+    this.#keepsFixed = lender !== undefined && this.#known === undefined;
     this.#reader = new InputReader(inputs, () => this.#arrival());
   }
 
@@ -139,7 +148,7 @@ export class PostedFeed implements Feed {
   }
 
   #postBatch(lane: number, posted: PostedLane, post: PostToLane): boolean {
-    const fixer = new ValueFixer({ lender: this.#lender });
+    const fixer = new ValueFixer({ lender: this.#keepsFixed ? undefined : this.#lender });
     const most = Math.min(posted.pace.size, this.#longestBatch, this.#share());
     let first = -1;
     while (fixer.size < most && fixer.nBytes < BATCH_BYTES) {
@@ -154,7 +163,7 @@ export class PostedFeed implements Feed {
       }
       const input = this.#held.get(place);
       try {
-        fixer.add(input, 'input');
+        fixer.add(this.#fixed.has(place) ? this.#fixed.get(place) : input, 'input');
       } catch (cause) {
         this.#held.delete(place);
         // What is no UncloneableError was thrown by the input itself: by a getter, say.
@@ -172,8 +181,10 @@ export class PostedFeed implements Feed {
     if (size === 0) return false;
     const attempt = this.#attempts.get(first) ?? 1;
     const { fixed, transfer, lent } = fixer.take();
-    posted.batches.push({ first, size, lent, unanswered: size });
-    post({ type: 'batch', first, inputs: fixed, ...(attempt > 1 && { attempt }) }, transfer);
+    const fixedAt = this.#keepsFixed ? inputsFixed(first, fixed) : undefined;
+    posted.batches.push({ first, size, lent, fixedAt, unanswered: size });
+    const batch = { type: 'batch', first, inputs: fixed, ...(attempt > 1 && { attempt }) } as const;
+    post(batch, this.#keepsFixed ? [] : transfer);
     return true;
   }
 
@@ -207,10 +218,15 @@ export class PostedFeed implements Feed {
     let n = rejections.length;
     for (let i = 0; i < runs.length; i += 2) {
       const end = runs[i]! + runs[i + 1]!;
-      for (let place = runs[i]!; place < end; place++) this.#held.delete(place);
+      for (let place = runs[i]!; place < end; place++) this.#forget(place);
       n += runs[i + 1]!;
     }
-    for (const { place } of rejections) this.#held.delete(place);
+    for (const { place } of rejections) {
+      this.#held.delete(place);
+      // It may be tried again.
+      const batch = posted?.batches.find(({ first, size }) => first <= place && place < first + size);
+      if (batch !== undefined) this.#keepFixed(place, batch);
+    }
     if (posted === undefined) return;
     // A lane answers in the order in which it was asked.
     while (n > 0 && posted.batches.length > 0) {
@@ -253,11 +269,21 @@ export class PostedFeed implements Feed {
       const { first, size } = batch;
       this.#takeBack(batch);
       for (let place = first; place < first + size; place++) {
+        this.#keepFixed(place, batch);
         // Others may be at it already: it was taken from this lane, or it failed there and is tried again.
         if (this.#held.isWith(lane, place)) this.#giveBack(place);
       }
     }
     this.#lanes.delete(lane);
+  }
+
+  #forget(place: number): void {
+    this.#held.delete(place);
+    if (this.#fixed.size > 0) this.#fixed.delete(place);
+  }
+
+  #keepFixed(place: number, { fixedAt }: Batch): void {
+    if (fixedAt !== undefined && !this.#fixed.has(place)) this.#fixed.set(place, fixedAt(place));
   }
 
   #takeBack({ lent }: Batch): void {
@@ -279,7 +305,10 @@ export class PostedFeed implements Feed {
     const batches = this.#lanes.get(lane)?.batches;
     const batch = batches?.find(({ first, size }) => first <= rest.start && rest.end <= first + size);
     if (batch !== undefined) batch.unanswered -= rest.end - rest.start;
-    for (let place = rest.start; place < rest.end; place++) this.#giveBack(place);
+    for (let place = rest.start; place < rest.end; place++) {
+      if (batch !== undefined) this.#keepFixed(place, batch);
+      this.#giveBack(place);
+    }
     return true;
   }
 
@@ -304,6 +333,15 @@ export class PostedFeed implements Feed {
 function hasRoom({ batches }: PostedLane): boolean {
   const last = batches.at(-1);
   return last === undefined || (batches.length === 1 && last.size > 1 && last.unanswered * 2 <= last.size);
+}
+
+/** The inputs of a batch by place, from what was fixed of them: made whole once somebody asks. */
+function inputsFixed(first: number, fixed: FixedValues): (place: number) => unknown {
+  let values: unknown[] | undefined;
+  return (place) => {
+    values ??= reviveValues(fixed);
+    return values[place - first];
+  };
 }
 
 function sizeOf(inputs: object): number | undefined {

@@ -255,7 +255,7 @@ export class ValueWalk {
     if (lent === undefined) return this.#note(object, over(this.#bytesOf(buffer, start, end, trail)));
     this.lent.push(lent);
     // Memory that this thread has had before costs the other next to nothing to write; new memory costs much more
-    // than the copy, and then it is the other that pays (benchmarks/README.md).
+    // than the copy, and then it is the other that pays.
     const into = Buffer.allocUnsafeSlow(end - start).buffer as ArrayBuffer;
     this.buffers.push(into);
     this.fillings.push({ into, from: lent.memory });
