@@ -10,6 +10,7 @@ const config: ViteUserConfig = defineConfig({
     exclude: ['**/node_modules/**'],
     typecheck: { enabled: false },
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
 

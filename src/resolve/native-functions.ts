@@ -48,7 +48,7 @@ export function useOfNew(name: string, values: readonly unknown[]): Use {
 const WRITING_FIRST =
   /^(?:Object\.(?:assign|defineProperty|defineProperties|setPrototypeOf)|Reflect\.(?:set|deleteProperty|defineProperty|setPrototypeOf)|Atomics\.(?:store|add|sub|and|or|xor|exchange|compareExchange))$/;
 const READING =
-  /^(?:(?:Math|JSON|Number|BigInt|String|console|Intl|performance|URL)\.\w+|Array\.isArray|ArrayBuffer\.isView|Buffer\.(?:isBuffer|byteLength|from|concat|compare)|Symbol\.\w+|Object\.(?:keys|is|isFrozen|isSealed|isExtensible|hasOwn|getOwnPropertyNames|getOwnPropertySymbols|getPrototypeOf)|Reflect\.(?:has|ownKeys|getPrototypeOf|isExtensible)|Atomics\.load|\w*Array\.(?:from|of)|Date\.\w+|String|Number|BigInt|Boolean|Symbol|isNaN|isFinite|parseInt|parseFloat|structuredClone|encodeURIComponent|decodeURIComponent|Date|RegExp|Error|\w+Error|queueMicrotask|setTimeout|setImmediate)$/;
+  /^(?:(?:Math|JSON|Number|BigInt|String|console|Intl|performance|URL)\.\w+|Array\.isArray|ArrayBuffer\.isView|Buffer\.(?:isBuffer|byteLength|from|concat|compare)|Symbol\.\w+|Object\.(?:keys|is|isFrozen|isSealed|isExtensible|hasOwn|getOwnPropertyNames|getOwnPropertySymbols|getPrototypeOf)|Reflect\.(?:has|ownKeys|getPrototypeOf|isExtensible)|Atomics\.load|\w+Array\.(?:from|of)|Date\.\w+|String|Number|BigInt|Boolean|Symbol|isNaN|isFinite|parseInt|parseFloat|structuredClone|encodeURIComponent|decodeURIComponent|Date|RegExp|Error|\w+Error|queueMicrotask|setTimeout|setImmediate)$/;
 const GIVING_ITSELF = /^(?:Object|Object\.(?:freeze|seal|preventExtensions)|Promise\.resolve)$/;
 const GIVING_PARTS =
   /^(?:Object\.(?:values|groupBy)|Map\.groupBy|Array\.from|Array\.of|Array|Promise\.(?:all|allSettled|any|race))$/;

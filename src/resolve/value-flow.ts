@@ -194,7 +194,8 @@ export class ValueFlow {
   #write(node: AnyNode, { values, sure }: Held): void {
     const written = values.filter((value) => !(value instanceof Fresh));
     if (written.length === 0) return;
-    if (sure && !written.includes(UNKNOWN)) this.#findings.write(node, this.#unit);
+    // What has not been looked at is of the kind of what has.
+    if (sure && written.some((value) => value !== UNKNOWN)) this.#findings.write(node, this.#unit);
     this.#doubt(node);
   }
 

@@ -192,10 +192,13 @@ describe('a write that the text does not show is refused', () => {
 const store = new Store([0]);
 const later: number[] = [];
 const load = async () => later;
+const long = Array.from({ length: 300 }, (_, n) => ({ n }));
 const groups = new Map([['all', [{ n: 0 }]]]);
 
 describe('a write to a part that the text does not show is refused', () => {
   test.each<[string, string, (x: number) => unknown]>([
+    ['a row of a long table', 'long', (x) => ++long[250 + x]!.n],
+    ['a list of lists made by Array.from', 'later', (x) => Array.from([later]).map((list) => list.push(x))],
     ['what an async function returns', 'later', async (x) => (await load()).push(x)],
     ['a method that takes itself apart', 'store', (x) => store.add(x)],
     ['what a method returns', 'store', (x) => store.inner().push(x)],
