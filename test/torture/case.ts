@@ -243,6 +243,7 @@ function lawfulRun(given: RunSpec, n: number, runner: RunnerSpec): RunSpec {
       if (act === 'hoard' && !runner.isLimited) return 'exit';
       if (act === 'stray' && ++nStrays > 1) return 'value';
       if (HANGING.includes(act) && (run.timeout === undefined || ++nHanging > 2)) return 'later';
+      if (isNestedInTime(act, run)) return 'value';
       if (run.output !== 'any' && act === 'reuse') return run.output === 'row' ? 'reuse' : 'value';
       if (run.output === 'number' && act === 'reuseLater') return 'later';
       return act;
@@ -252,8 +253,14 @@ function lawfulRun(given: RunSpec, n: number, runner: RunnerSpec): RunSpec {
   }
   run.places = places;
   if (run.output === 'number' && run.usual === 'reuse') run.usual = 'value';
+  if (isNestedInTime(run.usual, run)) run.usual = 'value';
   // A thread for each job or two, or a run in each job: not thousands of them.
   const isCostly = (runner.maxJobsPerWorker ?? 100) < 100 || run.usual === 'nested' || run.usual === 'later';
   if (isCostly) run.nJobs = Math.min(run.nJobs, 40);
   return run;
+}
+
+/** A thread that starts anew has much to load for a run of its own: whether that is done in time nobody can predict. */
+function isNestedInTime(act: Act, { timeout }: RunSpec): boolean {
+  return act === 'nested' && timeout !== undefined;
 }

@@ -1,6 +1,6 @@
 import { type JobError, JobRunner, type Outcome, partial } from 'parajob';
 import type { Case, RunnerSpec, RunSpec } from './case.ts';
-import { type Diary, newDiary, noted } from './diary.mjs';
+import { type Diary, noted } from './diary.mjs';
 import { type Inputs, inputsOf } from './inputs.ts';
 import { Tormentor, torment, tormentSpread } from './jobs.mjs';
 
@@ -34,8 +34,7 @@ const LEFT = new Error('left by the case');
 type AnyRunner = JobRunner<(...args: never[]) => unknown>;
 
 /** Does what a case says, and watches. Resolves when all of it is over. */
-export async function runCase({ runners: specs, runs }: Case): Promise<Seen> {
-  const diary = newDiary();
+export async function runCase({ runners: specs, runs }: Case, diary: Diary): Promise<Seen> {
   // What crosses to threads is the script alone.
   const scripts = runs.map(({ usual, places, output }) => ({ usual, places, output }));
   const runners = specs.map((spec) => newRunner(spec, scripts, diary, false));

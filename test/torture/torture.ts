@@ -2,9 +2,10 @@ import { JobRunner } from 'parajob';
 import type { Case } from './case.ts';
 import { complaintsAbout } from './check.ts';
 import { type Counts, count } from './counts.ts';
+import { newDiary, noted } from './diary.mjs';
 import { runCase } from './run-case.ts';
 
-/** No case takes longer than this. */
+/** A case in which nothing begins or ends for so long does not go on: how long it takes depends on the machine. */
 const HANGS_MS = 30_000;
 /** One thing gone wrong may show in every place. */
 const MOST_SHOWN = 12;
@@ -23,17 +24,23 @@ export function torture(given: Case, counts?: Counts): Promise<void> {
 }
 
 async function doAndCheck(given: Case, counts: Counts | undefined): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const diary = newDiary();
+  let timer: ReturnType<typeof setInterval> | undefined;
   const hangs = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('it hangs')), HANGS_MS);
+    let before = -1;
+    timer = setInterval(() => {
+      const now = noted(diary);
+      if (now === before) reject(new Error('it hangs'));
+      before = now;
+    }, HANGS_MS);
   });
   try {
-    const seen = await Promise.race([runCase(given), hangs]);
+    const seen = await Promise.race([runCase(given, diary), hangs]);
     if (counts !== undefined) count(counts, given, seen);
     const complaints = complaintsAbout(given, seen);
     if (complaints.length > 0) throw new Error(complaints.slice(0, MOST_SHOWN).join('\n'));
   } finally {
-    clearTimeout(timer);
+    clearInterval(timer);
     // What a stray exception has not ended yet is not the next case's.
     if (leavesStrays(given)) await JobRunner.reset();
   }
