@@ -4,11 +4,12 @@ const realm = globalThis as { [TO_MOVE]?: WeakSet<object> };
 
 /**
  * Hands the memory of a result over, instead of having it copied: `return move(samples)`, `return move({ a, b })`.
- * For large results that the job does not need any more. All buffers of the value go, in whatever objects, arrays,
+ * For large results that the job has made and does not need any more. All buffers of the value go, in whatever objects, arrays,
  * Maps and Sets they are; views keep their places in them. Once the job has returned they are gone from it, and its
  * arrays empty, in single-worker mode as in threads. SharedArrays are shared, as ever; memory that cannot be moved
  * (WebAssembly's, Node's pooled Buffers) is copied. Without effect on what a job does not return, and with
- * `outputDtype`, where results are written in place.
+ * `outputDtype`, where results are written in place. What a function has captured is not its own to move: that counts
+ * as a write, and the run is refused.
  *
  * @returns the value itself
  *

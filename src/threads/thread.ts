@@ -117,8 +117,10 @@ export class Thread {
       });
   }
 
-  /** `onGone` is called when the thread has ended while it had no lane. */
-  /** At once, so that the thread comes up while the calling thread still looks for the worker. */
+  /**
+   * At once, so that the thread comes up while the calling thread still looks for the worker. `onGone` is called when
+   * the thread has ended while it had no lane.
+   */
   static start(settings: ThreadSettings, onGone: (thread: Thread) => void): Thread {
     const filename = entryFile();
     const execArgv = settings.execArgv ?? inheritedExecArgv();

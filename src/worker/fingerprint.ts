@@ -122,7 +122,10 @@ function mixInteger(hash: number, value: number): number {
 
 function mixBytes(hash: number, buffer: ArrayBufferLike, offset: number, length: number): number {
   if (types.isSharedArrayBuffer(buffer)) return hash;
+  const sized = mixInteger(hash, length);
+  // One that has been moved away has no bytes to look at, not even none.
+  if (length === 0) return sized;
   // On first use: hardly any program needs it, and it takes a while to load.
   const { crc32 } = process.getBuiltinModule('node:zlib');
-  return mixInteger(hash, crc32(new Uint8Array(buffer, offset, length)));
+  return mixInteger(sized, crc32(new Uint8Array(buffer, offset, length)));
 }

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious: bad habits are what is tested
 // biome-ignore-all lint/complexity: bad habits are what is tested
 // biome-ignore-all lint/style: bad habits are what is tested
-import { JobRunner } from 'parajob';
+import { JobRunner, move } from 'parajob';
 import { describe, expect, test } from 'vitest';
 import { type Job, loopAndThreads } from './loop-and-threads.ts';
 
@@ -345,5 +345,14 @@ describe('a job may', () => {
     for (const nWorkers of [1, 2]) {
       expect(await new JobRunner(job, { nWorkers }).runJobs([0, 1])).toEqual(expected);
     }
+  });
+});
+
+test.each([1, 2])('a captured array is not the job’s to move, with %i worker(s)', async (nWorkers) => {
+  const captured = new Float64Array(4).fill(7);
+  const run = new JobRunner((_: number) => move(captured), { nWorkers }).runJobs([1]);
+  await expect(run).rejects.toMatchObject({
+    code: 'WORKER_NOT_PORTABLE',
+    message: expect.stringContaining('`captured`'),
   });
 });
