@@ -1,6 +1,7 @@
 import { arraysIn } from './arrays-in.ts';
 import { batchTime } from './batch-time.ts';
 import { capturing } from './capturing.ts';
+import { closures } from './closures.ts';
 import { groupTime } from './group-time.ts';
 import { growth } from './growth.ts';
 import type { Question } from './harness/question.ts';
@@ -28,6 +29,7 @@ export const questions: readonly Question[] = [
   resultsOut,
   oneJob,
   startUp,
+  closures,
   growth,
   capturing,
   memory,

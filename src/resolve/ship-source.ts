@@ -15,27 +15,20 @@ import { isMethod } from './surroundings.ts';
 /** A closure as text: of each function its own, and where in which script it stands. */
 export function shipSource({ units, main, links }: Closure): SourceReference {
   const scripts = [...new Set(units.map(({ code }) => code.script))];
-  const texts: ShippedText[] = [];
   // Functions that were made by the same code, in a loop say, share theirs.
-  const known = new Map<string, number>();
+  const texts = new Map<UnitText, number>();
   const shipped = units.map((unit): ShippedUnit => {
-    const text = textOf(unit, scripts.indexOf(unit.code.script));
-    const key = JSON.stringify([text.script, text.start, text.before, text.after, unit.edits]);
-    let index = known.get(key);
-    if (index === undefined) {
-      index = texts.push(text) - 1;
-      known.set(key, index);
-    }
+    const text = textOf(unit);
+    const index = texts.get(text) ?? texts.size;
+    texts.set(text, index);
     const variables = unit.variables.map(({ origin }) => origin);
     return { kind: isClass(unit.code.callable) ? 'class' : 'function', text: index, variables };
   });
+  const inOrder = [...texts.keys()];
   return {
     type: 'source',
-    scripts: scripts.map((script, index) => {
-      const sources = texts.flatMap(({ script: of, text }) => (of === index ? [text] : []));
-      return shipScript(script, sources);
-    }),
-    texts,
+    scripts: scripts.map((script) => shipScript(script, inOrder)),
+    texts: inOrder.map(({ from, shipped: text }) => ({ script: scripts.indexOf(from), ...text })),
     units: shipped,
     main,
     links,
@@ -43,11 +36,35 @@ export function shipSource({ units, main, links }: Closure): SourceReference {
   };
 }
 
+/** What is sent of a function or class, and where it was written. */
+interface UnitText {
+  readonly from: ParsedScript;
+  readonly shipped: Omit<ShippedText, 'script'>;
+  /** Whether it loads, while it runs, what may be TypeScript. */
+  readonly loadsTypeScript: boolean;
+}
+
+const latest = new WeakMap<Unit['code'], { readonly key: string; readonly text: UnitText }>();
+
+/** The same object for the same text: a function is handed over again and again, and only its variables change. */
+function textOf(unit: Unit): UnitText {
+  const { code, target, edits, variables } = unit;
+  const key = JSON.stringify([ownName(target), edits, variables.map(({ name }) => name)]);
+  const last = latest.get(code);
+  if (last?.key === key) return last.text;
+  const shipped = factoryOf(unit);
+  // What is imported says so itself; this is for what the code loads while it runs.
+  const loadsTypeScript = !specifiersIn(shipped.text).every(isPlainJavaScript);
+  const text = { from: code.script, shipped, loadsTypeScript };
+  latest.set(code, { key, text });
+  return text;
+}
+
 /**
  * The text of a function, between what makes a factory of it: each call gives variables of their own, that can be
  * given values again and again. Nothing follows a `return`: coverage would count it as code that has not run.
  */
-function textOf({ code, target, edits, variables }: Unit, script: number): ShippedText {
+function factoryOf({ code, target, edits, variables }: Unit): UnitText['shipped'] {
   const { node, callable, script: parsed } = code;
   const { source, scopes } = parsed;
   const modifier = isMethod(node) ? /^static\s+(?!\()/.exec(source.slice(node.start, node.end)) : null;
@@ -57,7 +74,6 @@ function textOf({ code, target, edits, variables }: Unit, script: number): Shipp
   const names = variables.map(({ name }) => name).join(',');
   const bind = names === '' ? '()=>{}' : `function(){[${names}]=arguments[0]}`;
   return {
-    script,
     start,
     before: [
       ...(scopes.isStrict ? ['"use strict";'] : []),
@@ -79,10 +95,14 @@ function expression(
 ): readonly [before: string, after: string] {
   if (isMethod(node)) return ['Object.values({', '})[0]'];
   const isNamed = callable.type !== 'ArrowFunctionExpression' && callable.id;
-  const name: unknown = Object.getOwnPropertyDescriptor(target, 'name')?.value;
+  const name = ownName(target);
   if (isNamed || typeof name !== 'string' || name === '') return ['(', ')'];
   const key = JSON.stringify(name);
   return [`({${key}:`, `})[${key}]`];
+}
+
+function ownName(target: Unit['target']): unknown {
+  return Object.getOwnPropertyDescriptor(target, 'name')?.value;
 }
 
 /** `import.meta` becomes a variable; its name is as long, so that nothing moves. */
@@ -92,7 +112,7 @@ function metas({ scopes }: ParsedScript): Edit[] {
 
 const skeletons = new WeakMap<ParsedScript, Omit<ShippedScript, 'tsx'>>();
 
-function shipScript(script: ParsedScript, texts: readonly string[]): ShippedScript {
+function shipScript(script: ParsedScript, texts: readonly UnitText[]): ShippedScript {
   let skeleton = skeletons.get(script);
   if (!skeleton) {
     const sourceMap = readsSourceMaps() ? withoutSources(sourceMapText(script)) : undefined;
@@ -105,9 +125,8 @@ function shipScript(script: ParsedScript, texts: readonly string[]): ShippedScri
     };
     skeletons.set(script, skeleton);
   }
-  // What is imported says so itself; this is for what the code loads while it runs.
-  const loads = texts.flatMap(specifiersIn);
-  return { ...skeleton, tsx: needsTsx(script.url, script) && !loads.every(isPlainJavaScript) };
+  const loads = texts.some(({ from, loadsTypeScript }) => from === script && loadsTypeScript);
+  return { ...skeleton, tsx: loads && needsTsx(script.url, script) };
 }
 
 /** Without the line that holds its source map, if there is one. */
