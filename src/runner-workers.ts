@@ -8,13 +8,13 @@ import { MAX_LANES } from './ledger/layout.ts';
 import { type FixedValues, fixAll } from './protocol/fixed-values.ts';
 import type { WorkerPlan } from './protocol/messages.ts';
 import { UncloneableError } from './protocol/uncloneable.ts';
-import type { AnyFunction } from './protocol/worker-reference.ts';
+import type { AnyFunction, Guarded } from './protocol/worker-reference.ts';
 import { checkPortable, resolveWorker } from './resolve/resolve-worker.ts';
 import type { RunSetting } from './run/run.ts';
 import type { Thread } from './threads/thread.ts';
 import { sharedThreads, ThreadPool } from './threads/thread-pool.ts';
 import { dropInstance } from './worker/bind-worker.ts';
-import { Guard, type Guarded } from './worker/guard.ts';
+import { Guard } from './worker/guard.ts';
 import { isInThread } from './worker/in-thread.ts';
 import { isLoadingWorker, loadWorker } from './worker/load-worker.ts';
 

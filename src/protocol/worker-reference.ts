@@ -108,6 +108,8 @@ export interface ImportOrigin {
   readonly attributes?: Readonly<Record<string, string>>;
   /** Where CommonJS gets a `default`, as esbuild and TypeScript do it: always, or unless it says it has one. */
   readonly interop?: 'always' | 'unless-es-module';
+  /** For a variable that follows its module: what to say if that gives it another value while jobs run. */
+  readonly ifChanged?: string;
 }
 
 /** Puts something into an object that could not travel there: a function, or an object's class. */
@@ -130,6 +132,14 @@ export type Integrity = 'deeply-frozen' | 'frozen' | 'sealed' | 'closed';
 export interface Watched {
   readonly origin: Origin;
   /** What to say if it is not. */
+  readonly message: string;
+}
+
+/** A value of this thread that must be the same when jobs are done, and what to say if it is not. */
+export interface Guarded {
+  readonly read: () => unknown;
+  /** Whether what is in it counts as well. */
+  readonly isDeep: boolean;
   readonly message: string;
 }
 

@@ -1,5 +1,5 @@
 import type { AnyNode } from 'acorn';
-import type { AnyFunction, Link, Origin } from '../protocol/worker-reference.ts';
+import type { AnyFunction, ImportOrigin, Link, Origin } from '../protocol/worker-reference.ts';
 import { memberKey, nodesIn, propertyKey } from './ast.ts';
 import { type CapturedVariable, portValue } from './captured-values.ts';
 import { blank, type Edit } from './edits.ts';
@@ -7,8 +7,9 @@ import { type Code, identify } from './identify.ts';
 import { LiveVariables } from './live-variables.ts';
 import { findMethod, isNative } from './natives.ts';
 import { placeInFile } from './parsed-script.ts';
-import { type FreeVariable, isClass } from './scopes.ts';
+import { type Callable, type FreeVariable, isClass } from './scopes.ts';
 import { baseUrl, importedVariable, isImportMeta, isVitestImport, META, viteRoot } from './script-imports.ts';
+import { isMethod } from './surroundings.ts';
 import { isUnreached } from './uninitialized.ts';
 import { exportIt, notPortable } from './ways-out.ts';
 
@@ -154,7 +155,10 @@ class Gathering {
     const url = baseUrl(script);
     if (binding) {
       const imported = importedVariable(binding, script);
-      if (imported) return imported;
+      if (imported)
+        return binding.statement.type === 'ImportDeclaration'
+          ? this.#following(imported, free, code)
+          : imported;
       if (isImportMeta(binding)) return { type: 'import-meta', url };
       if (isVitestImport(binding)) return { type: 'vitest-import', url, root: viteRoot() ?? '' };
     } else if (GIVEN.includes(name)) return undefined;
@@ -191,6 +195,17 @@ class Gathering {
     if (!binding && name === 'exports') value = pick(value, free, code) ?? value;
     live.set(free, value);
     return this.#value(value, { name, value, free, code });
+  }
+
+  /** The variables of an `import` statement follow their modules, but for the namespace: that is the module. */
+  #following(origin: ImportOrigin, free: FreeVariable, code: Code): ImportOrigin {
+    if (origin.path.length === 0) return origin;
+    const { message } = notPortable(
+      this.#target,
+      `it uses ${this.#declaration(free, code)}, whose module has given it another value while jobs ran, which they do not see`,
+      `Import the whole module, as in \`import * as lib from '${origin.specifier}'\`, and use \`lib.${origin.path[0]}\``,
+    );
+    return { ...origin, ifChanged: message };
   }
 
   #global(free: FreeVariable, code: Code, live: Map<FreeVariable, unknown>): Origin | undefined {
@@ -319,7 +334,7 @@ class Gathering {
   ): void {
     const known = new Map<string, readonly string[] | undefined>(inText);
     for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(target))) {
-      if (BUILT_IN.includes(key) || !isPatched(target, key, known)) continue;
+      if (isAsMade(key, descriptor, code) || !isPatched(target, key, known)) continue;
       const path = `${target.name || 'the function'}.${key}`;
       const variable = { name: path, value: descriptor.value as unknown, free: undefined, code };
       if (!('value' in descriptor)) {
@@ -404,7 +419,6 @@ class Gathering {
 
 /** What running code as the body of a module gives it. */
 const GIVEN = ['require', '__filename', '__dirname'];
-const BUILT_IN = ['length', 'name', 'prototype', 'arguments', 'caller'];
 
 function otherKey({ start, end }: AnyNode, name: string): Edit {
   const text = JSON.stringify(name);
@@ -434,6 +448,30 @@ function liveAt(node: AnyNode, around: LiveVariables): unknown {
   const found = around.read(node.name);
   if (found.state === 'value') return found.value;
   return found.state === 'absent' ? (globalThis as Record<string, unknown>)[node.name] : undefined;
+}
+
+/** Whether a property is what a function or class gets by being made of its text. */
+function isAsMade(key: string, { value }: PropertyDescriptor, { callable, node }: Code): boolean {
+  if (key === 'prototype') return true;
+  if (key === 'arguments' || key === 'caller') return !isClass(callable);
+  if (key === 'length') return value === lengthOf(callable);
+  // What has no name in its text is given the one that it has.
+  const isNamed = !isMethod(node) && 'id' in callable && callable.id;
+  return key === 'name' && (isNamed ? value === isNamed.name : typeof value === 'string');
+}
+
+/** How many parameters a caller has to give. */
+function lengthOf(callable: Callable): number {
+  if (isClass(callable)) {
+    const written = callable.body.body.find(
+      (member) => member.type === 'MethodDefinition' && member.kind === 'constructor',
+    );
+    return written && 'value' in written && written.value ? lengthOf(written.value as Callable) : 0;
+  }
+  const optional = callable.params.findIndex(
+    ({ type }) => type === 'AssignmentPattern' || type === 'RestElement',
+  );
+  return optional < 0 ? callable.params.length : optional;
 }
 
 /** Whether a property is not what the text of its class says. */

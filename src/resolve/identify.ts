@@ -18,7 +18,7 @@ import {
 } from './scopes.ts';
 import { ownBuild } from './script-imports.ts';
 import { findObstacle, isMethod, type Obstacle } from './surroundings.ts';
-import { describe, exportIt, notLocated, WRAP_IT } from './ways-out.ts';
+import { describe, exportIt, KEEP_IT_INSTALLED, notLocated, WRAP_IT } from './ways-out.ts';
 
 /** What a function is: something that a thread finds by itself, or code that has to be sent. */
 export type Identity =
@@ -145,6 +145,9 @@ function parse(target: AnyFunction, script: LoadedScript): ParsedScript {
   try {
     return parseScript(script);
   } catch (cause) {
+    if (Object(cause).code === 'MODULE_NOT_FOUND') {
+      throw notLocated(target, "parajob's parser is missing", KEEP_IT_INSTALLED, { cause });
+    }
     // The parser may not know yet what V8 knows.
     throw notLocated(target, `${script.url} could not be parsed`, exportIt(target), { cause });
   }

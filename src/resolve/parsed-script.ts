@@ -67,9 +67,16 @@ export function sourceMapText({ url, sourceMapURL }: LoadedScript): string | und
   }
 }
 
+const sourceMaps = new WeakMap<LoadedScript, SourceMap>();
+
 function sourceMapOf(script: LoadedScript): SourceMap | undefined {
+  const known = sourceMaps.get(script);
+  if (known) return known;
   const text = sourceMapText(script);
-  return text === undefined ? undefined : new SourceMap(JSON.parse(text));
+  if (text === undefined) return undefined;
+  const sourceMap = new SourceMap(JSON.parse(text));
+  sourceMaps.set(script, sourceMap);
+  return sourceMap;
 }
 
 function lineStart(source: string, line: number): number {

@@ -1,14 +1,15 @@
 import { JobRunnerError } from '../errors.ts';
 import { type FixedValues, fixAll, ValueFixer } from '../protocol/fixed-values.ts';
 import { UncloneableError } from '../protocol/uncloneable.ts';
-import type { AnyFunction, Watched, WorkerReference } from '../protocol/worker-reference.ts';
+import type { AnyFunction, Guarded, Watched, WorkerReference } from '../protocol/worker-reference.ts';
 import type { CapturedVariable } from './captured-values.ts';
-import { gatherClosure } from './closure.ts';
+import { gatherClosure, type Unit } from './closure.ts';
 import { type Code, identify } from './identify.ts';
+import { LiveVariables } from './live-variables.ts';
 import { isModuleReference, type ModuleReference, resolveModuleReference } from './module-reference.ts';
 import { shipSource } from './ship-source.ts';
 import { notPortable } from './ways-out.ts';
-import { type Doubt, findWrites } from './writes.ts';
+import { findWrites } from './writes.ts';
 
 /** How a thread can get hold of a function or class, and what it takes along. */
 export interface ResolvedWorker {
@@ -45,18 +46,33 @@ export function resolveWorker(target: AnyFunction | ModuleReference): ResolvedWo
  * worker works with eight. Where nobody can know, because there is no inspector, it passes. What only running the jobs
  * can tell is returned.
  */
-export function checkPortable(target: AnyFunction): readonly Doubt[] {
+export function checkPortable(target: AnyFunction): readonly Guarded[] {
   try {
     const identity = identify(target);
     if (identity.kind === 'reference') return [];
     const closure = gatherClosure(target, identity.code);
     const doubts = findWrites(target, closure);
     if (closure.values.length > 0) fix(target, closure.values);
-    return doubts;
+    return [
+      ...doubts.map(({ value, message }) => ({ read: () => value, isDeep: true, message })),
+      ...closure.units.flatMap(followed),
+    ];
   } catch (error) {
     if (error instanceof JobRunnerError && error.code === 'WORKER_NOT_PORTABLE') throw error;
     return [];
   }
+}
+
+/** The imported variables of a function in this thread, which may be given other values by their modules. */
+function followed({ target, variables }: Unit): Guarded[] {
+  return variables.flatMap(({ name, origin }) => {
+    if (origin.type !== 'import' || origin.ifChanged === undefined) return [];
+    const read = () => {
+      const found = new LiveVariables(target).read(name);
+      return found.state === 'value' ? found.value : undefined;
+    };
+    return [{ read, isDeep: false, message: origin.ifChanged }];
+  });
 }
 
 function resolveCode(target: AnyFunction, code: Code): ResolvedWorker {

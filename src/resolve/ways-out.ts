@@ -25,6 +25,9 @@ export function notPortable(
 
 export const WRAP_IT = 'Write an arrow function around the call: (input) => ...';
 
+export const KEEP_IT_INSTALLED =
+  'If this program is bundled, mark parajob external, so that it stays in node_modules';
+
 /** The form that needs no finding, written out for the user's own function. */
 export function exportIt(target: AnyFunction): string {
   const name = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(target.name) ? target.name : 'myJob';

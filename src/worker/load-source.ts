@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type FixedValues, reviveValues } from '../protocol/fixed-values.ts';
 import type {
   AnyFunction,
+  Guarded,
   ImportOrigin,
   Integrity,
   Link,
@@ -49,15 +50,17 @@ export async function loadSource(
 ): Promise<LoadedSource> {
   const { scripts, texts, units, links } = reference;
   for (const { tsx, url } of scripts) if (tsx) await registerTypeScript(url);
-  const modules = new Map<Origin, unknown>();
+  const modules = new Map<Origin, () => unknown>();
   const origins = [
     ...units.flatMap(({ variables }) => variables),
     ...links.flatMap(({ holder, to }) => [holder, to]),
   ];
   await Promise.all(
     origins.map(async (origin) => {
-      if (origin.type === 'reference') modules.set(origin, await outside(origin.reference));
       if (origin.type === 'import') modules.set(origin, await loadImport(origin));
+      if (origin.type !== 'reference') return;
+      const found = await outside(origin.reference);
+      modules.set(origin, () => found);
     }),
   );
   const blanks = scripts.map((script) => blankScript(script));
@@ -73,7 +76,7 @@ export async function loadSource(
 class SourceSurroundings implements Surroundings {
   readonly source: LoadedSource;
   readonly #reference: SourceReference;
-  readonly #modules: ReadonlyMap<Origin, unknown>;
+  readonly #modules: ReadonlyMap<Origin, () => unknown>;
   readonly #units: readonly Unit[];
   readonly #made: (AnyFunction | undefined)[] = [];
   #values: readonly unknown[] = [];
@@ -82,7 +85,7 @@ class SourceSurroundings implements Surroundings {
     source: LoadedSource,
     reference: SourceReference,
     factories: readonly Factory[],
-    modules: ReadonlyMap<Origin, unknown>,
+    modules: ReadonlyMap<Origin, () => unknown>,
   ) {
     this.source = source;
     this.#reference = reference;
@@ -108,10 +111,25 @@ class SourceSurroundings implements Surroundings {
       this.#connect();
     });
     for (const link of links) if (link.place.type === 'integrity') this.#close(link, link.place.integrity);
-    const guarded = watched.map(({ origin, message }) => ({ value: this.#at(origin), message }));
+    const guarded = [...this.#watch(watched), ...this.#watchImports()];
     // The values are the units' from here on: what nobody uses may go.
     this.#values = [];
     return { worker: this.#made[main]!, guard: guarded.length > 0 ? new Guard(guarded) : undefined };
+  }
+
+  #watch(watched: readonly Watched[]): Guarded[] {
+    return watched.map(({ origin, message }) => {
+      const value = this.#at(origin);
+      return { read: () => value, isDeep: true, message };
+    });
+  }
+
+  /** A variable keeps the value that it is given here, where in a module it would follow the one it comes from. */
+  #watchImports(): Guarded[] {
+    return [...this.#modules].flatMap(([origin, read]) => {
+      const message = origin.type === 'import' ? origin.ifChanged : undefined;
+      return message === undefined ? [] : [{ read, isDeep: false, message }];
+    });
   }
 
   #make(index: number): void {
@@ -162,7 +180,7 @@ class SourceSurroundings implements Surroundings {
         return this.#made[origin.index];
       case 'reference':
       case 'import':
-        return this.#modules.get(origin);
+        return this.#modules.get(origin)?.();
       case 'vitest-import':
         return vitestImport(origin.url, origin.root);
       case 'import-meta':
@@ -194,19 +212,21 @@ function freezeDeeply(object: object): void {
   }
 }
 
-async function loadImport(origin: ImportOrigin): Promise<unknown> {
+/** How to read what is imported, as it is then. */
+async function loadImport(origin: ImportOrigin): Promise<() => unknown> {
   const { url, loader, specifier, path, attributes, tsx, interop } = origin;
   if (tsx) await registerTypeScript(url);
   if (loader === 'require') {
     const module: unknown = createRequire(url)(specifier);
-    return follow(path, interop ? withDefault(module, interop) : module);
+    const value = follow(path, interop ? withDefault(module, interop) : module);
+    return () => value;
   }
   const namespace = await importAt(url, specifier, attributes && { with: attributes });
   const [name, ...rest] = path;
-  if (name === undefined) return namespace;
+  if (name === undefined) return () => namespace;
   // The second is CommonJS whose names `import()` did not find.
   for (const exports of [namespace, Object(namespace.default)]) {
-    if (name in exports) return follow(rest, exports[name]);
+    if (name in exports) return () => follow(rest, exports[name]);
   }
   throw new SyntaxError(`'${specifier}' does not provide an export named '${name}'`);
 }

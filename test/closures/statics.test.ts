@@ -44,3 +44,40 @@ describe.each([1, 2])('with %i workers, static parts of a class', (nWorkers) => 
     expect(await new JobRunner(circumference, { nWorkers }).runJobs([1])).toEqual([2 * Math.PI]);
   });
 });
+
+class Named {
+  static name = 'a name of its own';
+  static length = 7;
+}
+class Renamed {
+  static {
+    Object.defineProperty(Renamed, 'name', { value: 'another name' });
+  }
+}
+class Asked {
+  static get name(): string {
+    return 'a name on demand';
+  }
+}
+function first(x: number): number {
+  return x;
+}
+Object.defineProperty(first, 'name', { value: 'the first' });
+Object.defineProperty(first, 'length', { value: 3 });
+const second = (x = 1, ...others: number[]): number => x + others.length;
+
+describe.each([1, 2])('with %i workers, what every function has', (nWorkers) => {
+  test.each([
+    ['a class with static fields of these names', () => [Named.name, Named.length], ['a name of its own', 7]],
+    [
+      'a class that was renamed',
+      () => [Renamed.name, new Renamed().constructor.name],
+      ['another name', 'another name'],
+    ],
+    ['a class with a getter', () => Asked.name, 'a name on demand'],
+    ['a function that was changed', () => [first.name, first.length], ['the first', 3]],
+    ['a function that was not', () => [second.name, second.length], ['second', 0]],
+  ])('is what it is in the program: %s', async (_what, job: (x: number) => unknown, expected) => {
+    expect(await new JobRunner(job, { nWorkers }).runJobs([1])).toEqual([expected]);
+  });
+});
