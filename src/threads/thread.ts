@@ -71,6 +71,8 @@ export class Thread {
   #die: (() => void) | undefined;
   readonly #retiring = new Map<number, Retiring>();
   #nLanes = 0;
+  /** Shared memory that lanes here have looked at: what is used again takes no more room. */
+  readonly #seen = new WeakSet<ArrayBufferLike>();
   /** What the thread has died of, as far as somebody threw something. */
   #thrown: { readonly error: unknown } | undefined;
   #exitCode: number | undefined;
@@ -167,8 +169,19 @@ export class Thread {
       };
       this.#die = () => resolve(this.#death);
     });
-    this.#post({ type: 'start', lane, start });
+    this.#post({ type: 'start', lane, start, nNewBytes: this.#newBytes(start) });
     return { over, post: (message, transfer) => this.#post({ type: 'message', lane, message }, transfer) };
+  }
+
+  #newBytes({ ledger, source, output }: LaneStart): number {
+    let nBytes = 0;
+    const read = source.type === 'elements' || source.type === 'rows' ? source.buffer : undefined;
+    for (const buffer of [ledger.buffer, read, output?.buffer]) {
+      if (buffer === undefined || this.#seen.has(buffer)) continue;
+      this.#seen.add(buffer);
+      nBytes += buffer.byteLength;
+    }
+    return nBytes;
   }
 
   #post(message: ToThread, transfer: readonly ArrayBuffer[] = []): void {

@@ -6,7 +6,13 @@ import type { LaneLink } from './lane-link.ts';
 
 /** What main sends through a thread's port. Messages name their lane, for they may come when that is over. */
 export type ToThread =
-  | { readonly type: 'start'; readonly lane: number; readonly start: LaneStart }
+  | {
+      readonly type: 'start';
+      readonly lane: number;
+      readonly start: LaneStart;
+      /** Bytes of shared memory that the thread gets to see for the first time. */
+      readonly nNewBytes: number;
+    }
   | { readonly type: 'message'; readonly lane: number; readonly message: ToLane }
   /** The runner is gone, and its worker goes, once no lane of the runner is there any more. */
   | { readonly type: 'retire'; readonly runnerId: number };

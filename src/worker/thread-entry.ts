@@ -2,7 +2,6 @@ import type { MessagePort } from 'node:worker_threads';
 import { type Liveness, takeSeat } from '../arrays/liveness.ts';
 import { countShared } from '../arrays/shared-memory.ts';
 import { fixAll } from '../protocol/fixed-values.ts';
-import type { LaneStart } from '../protocol/messages.ts';
 import { flattenThrown } from '../protocol/wire-error.ts';
 import { markThread } from './in-thread.ts';
 import { dropWorker, loadWorker } from './load-worker.ts';
@@ -15,6 +14,8 @@ export interface ThreadStart {
   readonly seat: Liveness;
 }
 
+type Start = Extract<ToThread, { type: 'start' }>;
+
 markThread();
 
 /** The one task of piscina that a thread gets: from here on, everything goes through the port. */
@@ -26,7 +27,7 @@ export default function connect({ port, seat }: ThreadStart): void {
     switch (message.type) {
       case 'start':
         link = new PortLink(port, message.lane);
-        lane = { runnerId: message.start.worker.runnerId, over: runInThread(message.start, link) };
+        lane = { runnerId: message.start.worker.runnerId, over: runInThread(message, link) };
         break;
       case 'message':
         link?.deliver(message);
@@ -48,7 +49,7 @@ async function retire(runnerId: number, port: MessagePort, lane: Promise<void> |
   port.postMessage(answer);
 }
 
-async function runInThread(start: LaneStart, link: PortLink): Promise<void> {
+async function runInThread({ start, nNewBytes }: Start, link: PortLink): Promise<void> {
   let end: LaneEnd | undefined;
   try {
     const { reference, captured, runnerId, watched } = start.worker;
@@ -58,12 +59,6 @@ async function runInThread(start: LaneStart, link: PortLink): Promise<void> {
     link.post({ type: 'unfit', error: flattenThrown(thrown) });
   }
   link.post({ type: 'over', worked: { jobs: 0, milliseconds: 0 }, isWornOut: false, ...end });
-  // Behind the last words: nobody waits for it.
-  countShared(bytesOf(start));
-}
-
-/** Shared memory that the lane has looked at, and that its thread lets go of. */
-function bytesOf({ ledger, source, output }: LaneStart): number {
-  const read = source.type === 'elements' || source.type === 'rows' ? source.buffer.byteLength : 0;
-  return ledger.buffer.byteLength + read + (output?.buffer.byteLength ?? 0);
+  // Behind the last words: nobody waits for it. The thread lets go of what the lane has looked at.
+  countShared(nNewBytes);
 }
