@@ -1,7 +1,8 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Backend, LaneEnding, LaneEvents, OpenLane } from '../../src/backends/backend.ts';
 import type { FromLane, LaneStart, WorkerPlan } from '../../src/protocol/messages.ts';
 import { restoreThrown } from '../../src/protocol/wire-error.ts';
+import { until } from '../helpers/until.ts';
 import { batch, end, outcomesIn, startLane, type Told, workerPlan } from '../worker/lane-probe.ts';
 
 /** A backend that runs one of the functions in test/fixtures/lanes/jobs.mjs. */
@@ -59,7 +60,16 @@ export function open(
   const started = startLane(nJobs, { worker: workerPlan({ ...plan, args }), ...rest });
   const heard = new Heard();
   if (onStarted) heard.onStarted = onStarted;
-  return { ...started, heard, lane: backend.open(started.start, heard) };
+  const lane = backend.open(started.start, heard);
+  let isOver = false;
+  void heard.ending.then(() => {
+    isOver = true;
+  });
+  // A lane that a failed test leaves behind would hold up the next ones.
+  onTestFinished(() => {
+    if (!isOver) lane.kill();
+  });
+  return { ...started, heard, lane };
 }
 
 /** What every backend promises. */
@@ -114,7 +124,7 @@ export function backendContract(subject: (name: string) => Subject): void {
     const opened = open(subject('double'), 0, { source: { type: 'posted' } });
     const { heard, lane } = opened;
     lane.post(batch(0, [10, 11]), []);
-    await vi.waitUntil(() => heard.outcomes.size === 2);
+    await until(() => heard.outcomes.size === 2);
     lane.post(batch(2, [12]), []);
     lane.post(batch(3, [13]), []);
     lane.post(end, []);
@@ -141,7 +151,7 @@ export function backendContract(subject: (name: string) => Subject): void {
     const { backend, plan } = subject('Gated');
     const gate = new Int32Array(new SharedArrayBuffer(4));
     const { heard, lane, watch } = open({ backend, plan }, 5, { args: [gate] });
-    await vi.waitUntil(() => heard.all.length > 0);
+    await until(() => heard.all.length > 0);
     expect(watch.abandon()).toBe(true);
     lane.cancel();
     expect(heard.all).toEqual(['started', 'OVER']);
@@ -155,7 +165,7 @@ export function backendContract(subject: (name: string) => Subject): void {
 
   test('a stopped lane ends', async () => {
     const { heard, lane, ledger } = open(subject('late'), 1e6, {});
-    await vi.waitUntil(() => heard.messages.length > 0);
+    await until(() => heard.messages.length > 0);
     ledger.stop();
     lane.post(end, []);
     expect(await heard.ending).toEqual({ type: 'finished' });

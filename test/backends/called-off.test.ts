@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Hosts } from '../../src/backends/thread-backend.ts';
+import { until } from '../helpers/until.ts';
 import { open } from './backend-contract.ts';
 
 beforeEach(() => {
@@ -39,7 +40,7 @@ test('a lane that is called off while its module loads for ever does not keep it
   vi.advanceTimersByTime(4_999);
   expect(pool.size).toBe(1);
   vi.advanceTimersByTime(1);
-  await vi.waitUntil(() => pool.size === 0);
+  await until(() => pool.size === 0);
 });
 
 test('one that notices in time leaves it to others', async () => {

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { LaneEnding } from '../../src/backends/backend.ts';
 import { type Hosts, ThreadBackend } from '../../src/backends/thread-backend.ts';
 import type { ThreadSettings } from '../../src/threads/thread.ts';
 import { ThreadPool } from '../../src/threads/thread-pool.ts';
+import { until } from '../helpers/until.ts';
 import { backendContract, open, type Subject } from './backend-contract.ts';
 
 const shared = new ThreadPool();
@@ -75,7 +76,7 @@ describe('the end of a thread', () => {
   test.each(['forever', 'late'])('by being ended in the middle of a job: %s', async (name) => {
     const pool = ownPool();
     const { heard, lane, watch } = open(subject(name, pool), 1e6);
-    await vi.waitUntil(() => watch.current >= 0);
+    await until(() => watch.current >= 0);
     lane.kill();
     expect((await heard.ending).type).toBe('died');
     expect(pool.size).toBe(0);
@@ -99,7 +100,7 @@ describe('the end of a thread', () => {
     const pool = ownPool();
     const first = open(subject(name, pool), 1);
     expect(await first.heard.ending).toEqual({ type: 'finished' });
-    await vi.waitUntil(() => pool.size === 0);
+    await until(() => pool.size === 0);
     const next = open(subject('double', pool), 3);
     expect(await next.heard.ending).toEqual({ type: 'finished' });
     expect(next.heard.outcomes.size).toBe(3);
@@ -112,7 +113,7 @@ describe('a lane', () => {
     const pool = ownPool();
     const backend = new ThreadBackend(pool, nLanes, hosts());
     const opened = Array.from({ length: nLanes }, () => open({ backend, plan: reference('forever') }, 1));
-    await vi.waitUntil(() => opened.every(({ watch }) => watch.current === 0), { timeout: 10_000 });
+    await until(() => opened.every(({ watch }) => watch.current === 0));
     expect(pool.size).toBe(nLanes);
     for (const { lane } of opened) lane.kill();
     for (const { heard } of opened) await heard.ending;

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { InputReader, type Read } from '../../src/feeds/input-reader.ts';
+import { until } from '../helpers/until.ts';
 
 function readAll(inputs: Iterable<unknown>): Read[] {
   const reader = new InputReader(inputs, () => expect.fail('sync inputs do not arrive'));
@@ -16,7 +17,7 @@ async function nextOf(reader: InputReader, arrivals: () => number): Promise<Read
     const before = arrivals();
     const read = reader.read();
     if (read.type !== 'pending') return read;
-    await vi.waitUntil(() => arrivals() > before, { interval: 1 });
+    await until(() => arrivals() > before);
   }
 }
 

@@ -6,6 +6,7 @@ import { LaneWatch } from '../../src/ledger/lane-watch.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { reviveValues } from '../../src/protocol/fixed-values.ts';
 import type { OutcomesMessage, ToLane } from '../../src/protocol/messages.ts';
+import { until } from '../helpers/until.ts';
 import { FakeRun } from './fake-run.ts';
 
 type Batch = Extract<ToLane, { type: 'batch' }>;
@@ -227,9 +228,9 @@ describe('inputs are read', () => {
     const got = posts.serve(0);
     expect(got).toEqual([]);
     expect(posts.feed).toMatchObject({ wanted: 0, total: undefined });
-    await vi.waitUntil(() => got.length === 1, { interval: 1 });
+    await until(() => got.length === 1);
     const more = posts.answer(0, 0, 1);
-    await vi.waitUntil(() => arrival.mock.calls.length === 3, { interval: 1 });
+    await until(() => arrival.mock.calls.length === 3);
     expect(sizes([...got, ...more])).toEqual([
       [0, 1],
       [1, 1],
@@ -253,7 +254,7 @@ describe('inputs are read', () => {
     expect(await new Promise((resolve) => posts.feed.serve(0, resolve))).toEqual({ type: 'end' });
     posts.feed.closed(0);
     give?.();
-    await vi.waitUntil(() => arrival.mock.calls.length > 0, { interval: 1 });
+    await until(() => arrival.mock.calls.length > 0);
     expect(posts.feed.wanted).toBe(1);
     expect(sizes(posts.serve(0))).toEqual([[0, 1]]);
   });

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Thread } from '../../src/threads/thread.ts';
 import type { Application, Tenant, ThreadPool } from '../../src/threads/thread-pool.ts';
+import { until } from '../helpers/until.ts';
 
 // Three threads in all.
 vi.mock('../../src/cores.ts', () => ({ usableCores: () => 2 }));
@@ -101,7 +102,7 @@ describe('the process has so many threads in all', () => {
     await setImmediate();
     expect(waiting.thread).toBe(undefined);
     giveBack(first);
-    await vi.waitUntil(() => waiting.thread !== undefined);
+    await until(() => waiting.thread !== undefined);
     expect([one.size, other.size]).toEqual([1, 2]);
     expect(first.hasEnded, 'the idle thread of the other pool').toBe(true);
   });
@@ -123,13 +124,13 @@ describe('the process has so many threads in all', () => {
     const waiting = { rich: wait(shared, rich), poor: wait(shared, poor), late: wait(shared, late) };
     const served = () => Object.entries(waiting).flatMap(([who, { thread }]) => (thread ? [who] : []));
     giveBack(threads[0]!);
-    await vi.waitUntil(() => served().length === 1);
+    await until(() => served().length === 1);
     expect(served()).toEqual(['poor']);
     giveBack(threads[1]!);
-    await vi.waitUntil(() => served().length === 2);
+    await until(() => served().length === 2);
     expect(served()).toEqual(['poor', 'late']);
     giveBack(threads[2]!);
-    await vi.waitUntil(() => served().length === 3);
+    await until(() => served().length === 3);
   });
 
   test('and who has withdrawn is passed over', async () => {
@@ -143,7 +144,7 @@ describe('the process has so many threads in all', () => {
     gone.application.withdraw();
     gone.application.withdraw();
     giveBack(threads[0]!);
-    await vi.waitUntil(() => next.thread !== undefined);
+    await until(() => next.thread !== undefined);
     expect(gone.thread).toBe(undefined);
   });
 });
