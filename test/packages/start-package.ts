@@ -63,14 +63,11 @@ async function copyPackages(): Promise<string> {
   await mkdir(join(folder, 'node_modules'));
   for (const name of ['esm-ts', 'cjs-ts', 'esm-native']) {
     await writeAnalysis(folder, name);
-    await addStacks(folder, name);
+    for (const script of ['stacks.ts', 'sends-a-helper.ts']) {
+      await cp(join(root, 'test/fixtures/packages', script), join(folder, name, script));
+    }
   }
   return folder;
-}
-
-/** Functions of one script that throw, for the lines in their stacks. */
-function addStacks(folder: string, name: string): Promise<void> {
-  return cp(join(root, 'test/fixtures/packages/stacks.ts'), join(folder, name, 'stacks.ts'));
 }
 
 /** The analysis script of test/closures as one script, with what only compilers understand where there is one. */
@@ -114,9 +111,14 @@ export async function compile(folder: string, name: string): Promise<string> {
 }
 
 /** Starts a script as a user would, and collects what it prints. */
-export async function start(node: string, options: readonly string[], script: string): Promise<Outcome[]> {
+export async function start(
+  node: string,
+  options: readonly string[],
+  script: string,
+  cwd: string = tmpdir(),
+): Promise<Outcome[]> {
   const env = { ...process.env, NODE_OPTIONS: '', VITEST: undefined };
-  const { stdout } = await run(node, [...options, script], { cwd: tmpdir(), env });
+  const { stdout } = await run(node, [...options, script], { cwd, env });
   return stdout
     .trim()
     .split('\n')
