@@ -1,6 +1,7 @@
 import { type CheckedRun, checkOutputHolds, checkRun, checkRunOptions } from './check-run-options.ts';
 import { checkRunnerOptions } from './check-runner-options.ts';
 import { JobRunnerError } from './errors.ts';
+import { asRead } from './feeds/as-read.ts';
 import { inputsFailed } from './feeds/input-reader.ts';
 import type {
   AnyWorker,
@@ -221,7 +222,7 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
    * that are under way, or with `abort` has them reject with `RUNNER_CLOSED` at once; further ones are refused. A
    * program need not close its runners to end.
    *
-   * @throws what an `exit` has thrown.
+   * @throws what an `exit` has thrown; JobRunnerError `EXIT_TIMEOUT` if one was not through after ten seconds.
    */
   async close({ abort = false }: { readonly abort?: boolean } = {}): Promise<void> {
     if (abort) for (const run of this.#runs.keys()) run.stop(closed());
@@ -334,11 +335,17 @@ async function readInputs(run: CheckedRun): Promise<CheckedRun> {
   const isThere = inputs instanceof Set || inputs instanceof Map ? run.options.costOf === undefined : true;
   if (count !== undefined && isThere) return run;
   const read: unknown[] = [];
+  const kept = new Map<number, unknown>();
+  const isIterator = count === undefined;
   try {
-    for await (const input of inputs) read.push(input);
+    for await (const input of inputs) {
+      const copy = isIterator ? asRead(input) : undefined;
+      if (copy !== undefined) kept.set(read.length, copy[0]);
+      read.push(input);
+    }
   } catch (cause) {
     throw inputsFailed(cause);
   }
   if (run.options.output) checkOutputHolds(run.options.output, read.length);
-  return { ...run, inputs: read, count: read.length };
+  return { ...run, inputs: read, count: read.length, asRead: kept };
 }
