@@ -267,8 +267,10 @@ export class Run {
       this.stop(thrown);
       return;
     }
-    if (delay === undefined) this.#reject(error);
-    else if (delay <= 0) this.#again(turn, error);
+    if (delay === undefined) {
+      this.#plan.feed.done(turn);
+      this.#reject(error);
+    } else if (delay <= 0) this.#again(turn, error);
     else {
       this.#resting.add(error.place);
       // The run holds the process, not its plans: it may be stopped before.
@@ -367,8 +369,10 @@ export class Run {
     for (const seat of this.#seats) {
       if (seat.open === undefined || !seat.hasStarted) continue;
       if (initTimeout !== undefined && seat.isLate(now, initTimeout)) {
+        const lanes = this.#seats.map(({ open }) => open);
         this.stop(tookTooLongToStart(seat.lane, initTimeout));
-        for (const { open } of this.#seats) open?.kill();
+        // Called off only, they would get more time.
+        for (const lane of lanes) lane?.kill();
         return;
       }
       if (seat.look(now, feed, areOthersIdle) < timeout || seat.timedOut !== undefined) continue;
