@@ -25,6 +25,7 @@ import {
   timedOut,
   tookTooLongToStart,
 } from './failures.ts';
+import { onAbort } from './on-abort.ts';
 import { Retries, type RetryPolicy } from './retries.ts';
 import { Seat } from './seat.ts';
 
@@ -91,6 +92,7 @@ export class Run {
   #isOver = false;
   #keepAlive: ReturnType<typeof setInterval> | undefined;
   #grace: ReturnType<typeof setTimeout> | undefined;
+  #leaveSignal: (() => void) | undefined;
   #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
 
   constructor(plan: RunPlan) {
@@ -114,8 +116,9 @@ export class Run {
       const every = Math.max(LEAST_LOOK_MS, Math.min(LOOK_MS, shortest / LOOKS_PER_LIMIT));
       // One handle holds the process from here to the end, whatever threads come and go; it also looks around.
       this.#keepAlive = setInterval(() => this.#look(), every);
-      signal?.addEventListener('abort', this.#onAbort);
-      if (signal?.aborted) this.#onAbort();
+      const abort = () => this.stop(signal?.reason);
+      if (signal) this.#leaveSignal = onAbort(signal, abort);
+      if (signal?.aborted) abort();
       this.work();
     });
   }
@@ -184,8 +187,6 @@ export class Run {
   }
 
   readonly #inputOf = (place: number) => this.#plan.feed.inputOf(place);
-
-  readonly #onAbort = () => this.stop(this.#plan.signal?.reason);
 
   #open(seat: Seat): void {
     const sitting = seat.seatNext();
@@ -398,7 +399,7 @@ export class Run {
     this.#isOver = true;
     clearInterval(this.#keepAlive);
     clearTimeout(this.#grace);
-    this.#plan.signal?.removeEventListener('abort', this.#onAbort);
+    this.#leaveSignal?.();
     feed.stop();
     feed.end();
     this.#sayLastWords();
