@@ -284,7 +284,10 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
     try {
       let allowed = maxInFlight.jobs;
       for (let n = 1; ; n++) {
+        run.hold(true);
         const outcome = await outcomes.next();
+        // A loop that is given up without a word must not keep a program that has nothing else to do.
+        run.hold(false);
         if (outcome === undefined) return;
         yield outcome;
         // In steps of half of them: every time lanes are let on, some may have to be opened.
@@ -297,6 +300,7 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
     } finally {
       // The loop was left early, or the run is over and this does nothing.
       run.stop(undefined);
+      run.hold(true);
       await settled;
     }
   }

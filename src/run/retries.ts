@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { types } from 'node:util';
 import { type JobError, JobRunnerError } from '../errors.ts';
 
 /** Timers that are set to more than this go off at once. */
@@ -32,7 +32,7 @@ export class Retries {
    * Milliseconds to wait before the job is tried again, or undefined if it is not. `isDeath`: it took its worker
    * with it.
    *
-   * @throws what `when` throws; JobRunnerError `INVALID_OPTION` if it does not decide.
+   * @throws what `when` throws; JobRunnerError `INVALID_OPTION` if it gives a promise.
    */
   next(error: JobError, isDeath: boolean): number | undefined {
     const { limit, delay, backoff, when, maxDeaths } = this.#policy;
@@ -44,11 +44,11 @@ export class Retries {
       if (deaths >= maxDeaths) return undefined;
     }
     const isWorthIt: unknown = when(error, attempt);
-    // A promise above all: it would count as yes, whatever it comes to.
-    if (typeof isWorthIt !== 'boolean') {
+    // It would count as yes, whatever it comes to.
+    if (types.isPromise(isWorthIt)) {
       throw new JobRunnerError(
         'INVALID_OPTION',
-        `\`when\` of \`retries\` gave ${inspect(isWorthIt)}: it must say at once, by true or false`,
+        '`when` of `retries` gave a promise: it must say at once, by true or false',
       );
     }
     if (!isWorthIt) return undefined;

@@ -145,14 +145,15 @@ export class Run {
     this.#failure = { error };
     this.#plan.ledger.stop();
     this.#plan.feed.stop();
+    // Before lanes are called off: with the last of them the run is over.
+    this.#grace = setTimeout(() => {
+      for (const { open } of this.#seats) open?.kill();
+    }, GRACE_MS);
     for (const { open, watch } of this.#seats) {
       if (open === undefined) continue;
       if (watch.abandon()) open.cancel();
       else open.post({ type: 'end' }, []);
     }
-    this.#grace = setTimeout(() => {
-      for (const { open } of this.#seats) open?.kill();
-    }, GRACE_MS);
     this.#endIfDone();
   }
 
@@ -162,6 +163,12 @@ export class Run {
     const error = jobFailed({ place, input, workerId: -1, attempt: this.#retries.attemptAt(place) }, cause);
     this.#plan.feed.settled(turn);
     this.#reject(error);
+  }
+
+  /** Whether somebody waits for the run: else it goes on, but does not hold the process. */
+  hold(isWaitedFor: boolean): void {
+    if (isWaitedFor) this.#keepAlive?.ref();
+    else this.#keepAlive?.unref();
   }
 
   /** Lets places below `limit` be started; without this all may be. */

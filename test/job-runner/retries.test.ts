@@ -62,7 +62,7 @@ describe.each(whereJobsRun)('%s, a job that fails', (_, options) => {
     const run = new JobRunner(AttemptWorker, options).runJobs([2], { retries: { limit: 1, when } });
     expect(await failureOf(run)).toMatchObject({
       code: 'INVALID_OPTION',
-      message: expect.stringContaining('`when` of `retries` gave Promise'),
+      message: expect.stringContaining('`when` of `retries` gave a promise'),
     });
   });
 
