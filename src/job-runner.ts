@@ -143,7 +143,7 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
   /**
    * Collects inputs while `body` runs, then runs them, and resolves to what `runJobs` would.
    *
-   * `submit(input)` returns the place of its job. Jobs start once the body is through; if it throws, nothing runs
+   * `submit(input)` returns the place of its job. Jobs start, and read their inputs, once the body is through; if it throws, nothing runs
    * and the call rejects with what it threw. What the call resolves to stays in `outputFromSubmitted`.
    *
    * @throws JobRunnerError `SUBMIT_OUTSIDE_BLOCK` from `submit` after the body is through, `NESTED_BLOCK` for a
@@ -221,6 +221,8 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
    * Ends what the runner keeps: instances of its worker get their `exit`, threads of its own end. Waits for runs
    * that are under way, or with `abort` has them reject with `RUNNER_CLOSED` at once; further ones are refused. A
    * program need not close its runners to end.
+   *
+   * It waits for a `stream` that has a reader, too: await it behind that loop, not in it.
    *
    * @throws what an `exit` has thrown; JobRunnerError `EXIT_TIMEOUT` if one was not through after ten seconds.
    */
