@@ -1,7 +1,7 @@
 import { arraysIn } from './arrays-in.ts';
 import { batchTime } from './batch-time.ts';
-import { capturing } from './capturing.ts';
 import { closures } from './closures.ts';
+import { faultTime } from './fault-time.ts';
 import { groupTime } from './group-time.ts';
 import { growth } from './growth.ts';
 import type { Question } from './harness/question.ts';
@@ -11,6 +11,7 @@ import { memory } from './memory.ts';
 import { objectJobs } from './object-jobs.ts';
 import { oneJob } from './one-job.ts';
 import { resultsOut } from './results-out.ts';
+import { safeguards } from './safeguards.ts';
 import { skewedJobs } from './skewed-jobs.ts';
 import { smallJobs } from './small-jobs.ts';
 import { spanTime } from './span-time.ts';
@@ -31,7 +32,8 @@ export const questions: readonly Question[] = [
   startUp,
   closures,
   growth,
-  capturing,
+  safeguards,
+  faultTime,
   memory,
   spanTime,
   groupTime,

@@ -68,6 +68,8 @@ export interface CheckedRun {
   readonly inputs: RunInputs | undefined;
   /** How many jobs there are; undefined while nobody can know. */
   readonly count: number | undefined;
+  /** By place: what inputs were when they were read, where they may have been changed since. */
+  readonly asRead?: Map<number, unknown>;
   readonly options: CheckedRunOptions;
 }
 
@@ -183,13 +185,17 @@ export function checkInputs(inputs: unknown): asserts inputs is RunInputs {
     );
   }
   if (!isIterable(inputs)) {
-    const hint =
-      typeof (inputs as { length?: unknown } | undefined)?.length === 'number' ? ': try Array.from' : '';
     throw new JobRunnerError(
       'INVALID_INPUTS',
-      `inputs are an array, a typed array, a SharedArray or something else to iterate, not ${show(inputs)}${hint}`,
+      `inputs are an array, a typed array, a SharedArray or something else to iterate, not ${show(inputs)}${hintFor(inputs)}`,
     );
   }
+}
+
+function hintFor(inputs: unknown): string {
+  const { length, nJobs } = (inputs ?? {}) as { readonly length?: unknown; readonly nJobs?: unknown };
+  if (typeof length === 'number') return ': try Array.from';
+  return nJobs === undefined ? '' : ': `nJobs` stands among the other options, in one object';
 }
 
 /**

@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'WORKER_DIED'
   | 'JOB_TIMEOUT'
   | 'INIT_TIMEOUT'
+  | 'EXIT_TIMEOUT'
   | 'SUBMIT_OUTSIDE_BLOCK'
   | 'NESTED_BLOCK'
   | 'RUNNER_CLOSED'

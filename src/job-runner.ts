@@ -1,6 +1,7 @@
 import { type CheckedRun, checkOutputHolds, checkRun, checkRunOptions } from './check-run-options.ts';
 import { checkRunnerOptions } from './check-runner-options.ts';
 import { JobRunnerError } from './errors.ts';
+import { asRead } from './feeds/as-read.ts';
 import { inputsFailed } from './feeds/input-reader.ts';
 import type {
   AnyWorker,
@@ -142,7 +143,7 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
   /**
    * Collects inputs while `body` runs, then runs them, and resolves to what `runJobs` would.
    *
-   * `submit(input)` returns the place of its job. Jobs start once the body is through; if it throws, nothing runs
+   * `submit(input)` returns the place of its job. Jobs start, and read their inputs, once the body is through; if it throws, nothing runs
    * and the call rejects with what it threw. What the call resolves to stays in `outputFromSubmitted`.
    *
    * @throws JobRunnerError `SUBMIT_OUTSIDE_BLOCK` from `submit` after the body is through, `NESTED_BLOCK` for a
@@ -221,7 +222,9 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
    * that are under way, or with `abort` has them reject with `RUNNER_CLOSED` at once; further ones are refused. A
    * program need not close its runners to end.
    *
-   * @throws what an `exit` has thrown.
+   * It waits for a `stream` that has a reader, too: await it behind that loop, not in it.
+   *
+   * @throws what an `exit` has thrown; JobRunnerError `EXIT_TIMEOUT` if one was not through after ten seconds.
    */
   async close({ abort = false }: { readonly abort?: boolean } = {}): Promise<void> {
     if (abort) for (const run of this.#runs.keys()) run.stop(closed());
@@ -283,7 +286,10 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
     try {
       let allowed = maxInFlight.jobs;
       for (let n = 1; ; n++) {
+        run.hold(true);
         const outcome = await outcomes.next();
+        // A loop that is given up without a word must not keep a program that has nothing else to do.
+        run.hold(false);
         if (outcome === undefined) return;
         yield outcome;
         // In steps of half of them: every time lanes are let on, some may have to be opened.
@@ -296,6 +302,7 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
     } finally {
       // The loop was left early, or the run is over and this does nothing.
       run.stop(undefined);
+      run.hold(true);
       await settled;
     }
   }
@@ -334,11 +341,17 @@ async function readInputs(run: CheckedRun): Promise<CheckedRun> {
   const isThere = inputs instanceof Set || inputs instanceof Map ? run.options.costOf === undefined : true;
   if (count !== undefined && isThere) return run;
   const read: unknown[] = [];
+  const kept = new Map<number, unknown>();
+  const isIterator = count === undefined;
   try {
-    for await (const input of inputs) read.push(input);
+    for await (const input of inputs) {
+      const copy = isIterator ? asRead(input) : undefined;
+      if (copy !== undefined) kept.set(read.length, copy[0]);
+      read.push(input);
+    }
   } catch (cause) {
     throw inputsFailed(cause);
   }
   if (run.options.output) checkOutputHolds(run.options.output, read.length);
-  return { ...run, inputs: read, count: read.length };
+  return { ...run, inputs: read, count: read.length, asRead: kept };
 }

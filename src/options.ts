@@ -150,7 +150,7 @@ export interface RetryOptions {
    * @defaultValue 1
    */
   readonly backoff?: number | undefined;
-  /** Whether it is worth another try; `attempt` has just failed, counted from 1. What it throws ends the run. */
+  /** Whether it is worth another try; `attempt` has just failed, counted from 1. What it throws ends the run, and so does a promise. */
   readonly when?: ((error: JobError, attempt: number) => boolean) | undefined;
 }
 

@@ -11,7 +11,7 @@ import { UncloneableError } from './protocol/uncloneable.ts';
 import type { AnyFunction, Guarded } from './protocol/worker-reference.ts';
 import { checkPortable, resolveWorker } from './resolve/resolve-worker.ts';
 import type { RunSetting } from './run/run.ts';
-import type { Thread } from './threads/thread.ts';
+import { EXIT_MS, exitTookTooLong, type Thread } from './threads/thread.ts';
 import { sharedThreads, ThreadPool } from './threads/thread-pool.ts';
 import { dropInstance } from './worker/bind-worker.ts';
 import { Guard } from './worker/guard.ts';
@@ -103,10 +103,11 @@ export class RunnerWorkers implements Hosts {
   /**
    * Lets go of every instance, and of threads that are the runner's own.
    *
-   * @throws what `exit` of an instance has thrown; an AggregateError if several have.
+   * @throws what `exit` of an instance has thrown, `EXIT_TIMEOUT` for one that takes too long; an AggregateError of
+   * several.
    */
   async close(): Promise<void> {
-    await this.#collectExit(dropInstance(this.runnerId));
+    await this.#collectExit(inTime(dropInstance(this.runnerId)));
     await Promise.all([...this.threads].map((thread) => this.retire(thread)));
     if (this.#pool !== sharedThreads) await this.#pool?.close();
     const [first, ...others] = this.#exitErrors;
@@ -144,5 +145,18 @@ export class RunnerWorkers implements Hosts {
       if (!(cause instanceof UncloneableError)) throw cause;
       throw new JobRunnerError('INPUT_NOT_CLONEABLE', cause.message, { cause });
     }
+  }
+}
+
+/** An `exit` in this thread. */
+async function inTime<T>(exited: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(exitTookTooLong()), EXIT_MS);
+  });
+  try {
+    return await Promise.race([exited, limit]);
+  } finally {
+    clearTimeout(timer);
   }
 }

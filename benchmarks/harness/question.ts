@@ -1,6 +1,14 @@
 /** What a sample's process is told; `sample` is the script, `contestant` who takes part in it. */
 export interface Spec {
-  readonly sample?: 'calibrate' | 'closure' | 'endless' | 'map' | 'shared-loop' | 'start';
+  readonly sample?:
+    | 'beside'
+    | 'calibrate'
+    | 'closure'
+    | 'endless'
+    | 'fault'
+    | 'map'
+    | 'shared-loop'
+    | 'start';
   readonly contestant?: string;
   readonly nodeOptions?: readonly string[];
   readonly [parameter: string]: unknown;

@@ -70,7 +70,13 @@ export class ThreadBackend implements Backend {
         over({ type: 'finished' });
         if (thread !== undefined && running !== undefined) endUnlessOver(thread, running);
       },
-      kill: () => void thread?.end(),
+      kill: () => {
+        if (thread !== undefined) void thread.end();
+        else {
+          application.withdraw();
+          over({ type: 'finished' });
+        }
+      },
     };
   }
 }

@@ -45,3 +45,12 @@ function costAt(place: number, input: unknown, costOf: CostOf): number {
 export function inTurns(inputs: readonly unknown[], order: PlaceOrder): unknown[] {
   return Array.from(order, (place) => inputs[place]);
 }
+
+/** What is known by place, by turn. */
+export function turnsOf<T>(byPlace: ReadonlyMap<number, T>, order: PlaceOrder): Map<number, T> {
+  const byTurn = new Map<number, T>();
+  order.forEach((place, turn) => {
+    if (byPlace.has(place)) byTurn.set(turn, byPlace.get(place)!);
+  });
+  return byTurn;
+}

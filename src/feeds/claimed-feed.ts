@@ -124,6 +124,8 @@ export class ClaimedFeed implements Feed {
     this.#ledger.states[place] = SETTLED;
   }
 
+  done(): void {}
+
   again(place: number, _input: unknown, attempt: number): void {
     this.#ledger.states[place] = 0;
     this.#attempts.set(place, attempt);

@@ -17,6 +17,8 @@ export interface Feed {
   answered(lane: number, message: OutcomesMessage): void;
   /** The place has an outcome that no lane has sent. */
   settled(place: number): void;
+  /** The place, which has an outcome, will not be tried again: nothing of it need be kept. */
+  done(place: number): void;
   /** The place has failed and is to be tried again, for the `attempt`-th time. */
   again(place: number, input: unknown, attempt: number): void;
   /** Places that may have been begun are below this. */

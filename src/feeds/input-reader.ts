@@ -1,8 +1,14 @@
 import { JobRunnerError } from '../errors.ts';
+import { asRead } from './as-read.ts';
 
 /** What reading gave: an input, nothing yet, or the end. */
 export type Read =
-  | { readonly type: 'input'; readonly input: unknown }
+  | {
+      readonly type: 'input';
+      readonly input: unknown;
+      /** What it was when it was read, in a list, if the iterator has been let on since and may have changed it. */
+      readonly asRead?: readonly [unknown] | undefined;
+    }
   | { readonly type: 'pending' }
   | { readonly type: 'end' };
 
@@ -64,6 +70,7 @@ export class InputReader {
   #readAsync(): Read {
     if (!this.#isReading) {
       this.#isReading = true;
+      this.#keepLast();
       const arrived = (read: () => Read) => {
         this.#isReading = false;
         if (this.#isOver) return;
@@ -87,6 +94,12 @@ export class InputReader {
         );
     }
     return PENDING;
+  }
+
+  /** The iterator is let on while an input of its waits. */
+  #keepLast(): void {
+    const last = this.#ahead.at(-1);
+    if (last?.type === 'input') this.#ahead.splice(-1, 1, { ...last, asRead: asRead(last.input) });
   }
 
   /** An iterator that has failed is over, and need not be told so. */

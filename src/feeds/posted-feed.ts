@@ -31,6 +31,16 @@ export interface PostedFeedEvents {
   readonly failed: (error: unknown) => void;
 }
 
+/** What a posted feed keeps while inputs are under way. */
+export interface Keeping {
+  /** For lanes in other threads: where large plain arrays lie until they have arrived. */
+  readonly lender?: LentMemory | undefined;
+  /** Whether places that have failed may come back. */
+  readonly triesAgain?: boolean;
+  /** Inputs that may have been changed since they were read, as they were then, by place. The feed empties it. */
+  readonly asRead?: Map<number, unknown>;
+}
+
 interface PostedLane {
   readonly pace: Pace;
   /** Batches that are not answered in full, oldest first. */
@@ -64,7 +74,8 @@ export class PostedFeed implements Feed {
    * ours is what is handed over when a place comes back: the object is not what it was any more.
    */
   readonly #keepsFixed: boolean;
-  readonly #fixed = new Map<number, unknown>();
+  /** By place: what is handed over in place of the input itself. */
+  readonly #fixed: Map<number, unknown>;
   /** Places to be run again, in order of their return. */
   #returned: number[] = [];
   #nRead = 0;
@@ -75,20 +86,22 @@ export class PostedFeed implements Feed {
   #state: 'readable' | 'pending' | 'ended' = 'readable';
   readonly #known: number | undefined;
 
-  /** `longestBatch` is 1 where jobs should move one by one; `lender` is for lanes in other threads. */
+  /** `longestBatch` is 1 where jobs should move one by one. */
   constructor(
     inputs: Iterable<unknown> | AsyncIterable<unknown>,
     nLanes: number,
     longestBatch: number,
     events: PostedFeedEvents,
-    lender?: LentMemory,
+    { lender, triesAgain = false, asRead = new Map() }: Keeping = {},
   ) {
     this.#lender = lender;
+    this.#fixed = asRead;
     this.#events = events;
     this.#nLanes = nLanes;
     this.#longestBatch = longestBatch;
     this.#known = sizeOf(inputs);
-    this.#keepsFixed = lender !== undefined && this.#known === undefined;
+    // In the calling thread nothing comes back but what has failed.
+    this.#keepsFixed = this.#known === undefined && (lender !== undefined || triesAgain);
     this.#reader = new InputReader(inputs, () => this.#arrival());
   }
 
@@ -149,6 +162,8 @@ export class PostedFeed implements Feed {
 
   #postBatch(lane: number, posted: PostedLane, post: PostToLane): boolean {
     const fixer = new ValueFixer({ lender: this.#keepsFixed ? undefined : this.#lender });
+    // What is posted within a thread is not cloned: it is the job's, and not ours to keep.
+    const keeper = this.#keepsFixed && this.#lender === undefined ? new ValueFixer() : undefined;
     const most = Math.min(posted.pace.size, this.#longestBatch, this.#share());
     let first = -1;
     while (fixer.size < most && fixer.nBytes < BATCH_BYTES) {
@@ -163,9 +178,12 @@ export class PostedFeed implements Feed {
       }
       const input = this.#held.get(place);
       try {
-        fixer.add(this.#fixed.has(place) ? this.#fixed.get(place) : input, 'input');
+        const value = this.#fixed.has(place) ? this.#fixed.get(place) : input;
+        fixer.add(value, 'input');
+        keeper?.add(value, 'input');
       } catch (cause) {
         this.#held.delete(place);
+        this.#fixed.delete(place);
         // What is no UncloneableError was thrown by the input itself: by a getter, say.
         const message = cause instanceof Error ? cause.message : `the input threw ${inspect(cause)}`;
         const error = new JobRunnerError('INPUT_NOT_CLONEABLE', message, { cause });
@@ -181,7 +199,7 @@ export class PostedFeed implements Feed {
     if (size === 0) return false;
     const attempt = this.#attempts.get(first) ?? 1;
     const { fixed, transfer, lent } = fixer.take();
-    const fixedAt = this.#keepsFixed ? inputsFixed(first, fixed) : undefined;
+    const fixedAt = this.#keepsFixed ? inputsFixed(first, keeper?.take().fixed ?? fixed) : undefined;
     posted.batches.push({ first, size, lent, fixedAt, unanswered: size });
     const batch = { type: 'batch', first, inputs: fixed, ...(attempt > 1 && { attempt }) } as const;
     post(batch, this.#keepsFixed ? [] : transfer);
@@ -203,6 +221,7 @@ export class PostedFeed implements Feed {
       const read = this.#reader.read();
       if (read.type === 'input') {
         this.#held.push(read.input);
+        if (read.asRead !== undefined) this.#fixed.set(this.#nRead, read.asRead[0]);
         return this.#nRead++;
       }
       this.#state = read.type === 'end' ? 'ended' : 'pending';
@@ -249,6 +268,10 @@ export class PostedFeed implements Feed {
     this.#held.delete(place);
   }
 
+  done(place: number): void {
+    this.#fixed.delete(place);
+  }
+
   again(place: number, input: unknown, attempt: number): void {
     this.#held.putBack(place, input);
     this.#attempts.set(place, attempt);
@@ -263,15 +286,17 @@ export class PostedFeed implements Feed {
     return place < this.#nRead && !this.#held.has(place);
   }
 
-  closed(lane: number): void {
+  closed(lane: number, watch: LaneWatch): void {
     this.#hungry.delete(lane);
     for (const batch of this.#lanes.get(lane)?.batches ?? []) {
       const { first, size } = batch;
       this.#takeBack(batch);
       for (let place = first; place < first + size; place++) {
-        this.#keepFixed(place, batch);
         // Others may be at it already: it was taken from this lane, or it failed there and is tried again.
-        if (this.#held.isWith(lane, place)) this.#giveBack(place);
+        const isBack = this.#held.isWith(lane, place);
+        // The one that was running may be, too.
+        if (isBack || place === watch.current) this.#keepFixed(place, batch);
+        if (isBack) this.#giveBack(place);
       }
     }
     this.#lanes.delete(lane);

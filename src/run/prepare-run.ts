@@ -1,5 +1,5 @@
 import type { CheckedRun } from '../check-run-options.ts';
-import { biggestFirst, inTurns } from '../feeds/biggest-first.ts';
+import { biggestFirst, inTurns, turnsOf } from '../feeds/biggest-first.ts';
 import { ClaimedFeed, claimedInputs, placesAsInputs } from '../feeds/claimed-feed.ts';
 import { LentMemory } from '../feeds/lent-memory.ts';
 import { PostedFeed } from '../feeds/posted-feed.ts';
@@ -12,7 +12,7 @@ import { Run, type RunPlan, type RunSetting } from './run.ts';
 const INLINE_BATCH = 1;
 
 /** Chooses the feed, lays out the ledger, and puts a run together. */
-export function prepareRun({ inputs, count, options }: CheckedRun, setting: RunSetting): Run {
+export function prepareRun({ inputs, count, asRead, options }: CheckedRun, setting: RunSetting): Run {
   const { backend } = setting;
   const { costOf } = options;
   const claimed = inputs === undefined ? placesAsInputs(count ?? 0) : claimedInputs(inputs);
@@ -30,11 +30,19 @@ export function prepareRun({ inputs, count, options }: CheckedRun, setting: RunS
     reporter: createReporter({ progress: options.progress, logLevel: options.logLevel }),
   };
   if (claimed === undefined)
-    return postedRun(order ? inTurns(inputs as readonly unknown[], order) : (inputs as RunInputs), rest);
+    return postedRun(
+      order ? inTurns(inputs as readonly unknown[], order) : (inputs as RunInputs),
+      rest,
+      order && asRead ? turnsOf(asRead, order) : asRead,
+    );
   return new Run({ ...rest, feed: new ClaimedFeed(claimed, ledger, order) });
 }
 
-function postedRun(inputs: RunInputs, rest: Omit<RunPlan, 'feed'>): Run {
+function postedRun(
+  inputs: RunInputs,
+  rest: Omit<RunPlan, 'feed'>,
+  asRead: Map<number, unknown> | undefined,
+): Run {
   const { backend } = rest;
   const longestBatch = backend.type === 'inline' ? INLINE_BATCH : Number.POSITIVE_INFINITY;
   const lender =
@@ -46,7 +54,8 @@ function postedRun(inputs: RunInputs, rest: Omit<RunPlan, 'feed'>): Run {
     uncloneable: (turn: number, input: unknown, error: unknown) => run.rejectTurn(turn, input, error),
     failed: (error: unknown) => run.stop(error),
   };
-  const feed = new PostedFeed(inputs, backend.nLanes, longestBatch, events, lender);
+  const keeping = { lender, triesAgain: rest.retries.limit > 0, ...(asRead && { asRead }) };
+  const feed = new PostedFeed(inputs, backend.nLanes, longestBatch, events, keeping);
   const run = new Run({ ...rest, feed });
   return run;
 }

@@ -1,4 +1,8 @@
-import type { JobError } from '../errors.ts';
+import { types } from 'node:util';
+import { type JobError, JobRunnerError } from '../errors.ts';
+
+/** Timers that are set to more than this go off at once. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** When a failed job is tried again; see the run option `retries`. */
 export interface RetryPolicy {
@@ -27,6 +31,8 @@ export class Retries {
   /**
    * Milliseconds to wait before the job is tried again, or undefined if it is not. `isDeath`: it took its worker
    * with it.
+   *
+   * @throws what `when` throws; JobRunnerError `INVALID_OPTION` if it gives a promise.
    */
   next(error: JobError, isDeath: boolean): number | undefined {
     const { limit, delay, backoff, when, maxDeaths } = this.#policy;
@@ -37,8 +43,16 @@ export class Retries {
       this.#deaths.set(place, deaths);
       if (deaths >= maxDeaths) return undefined;
     }
-    if (!when(error, attempt)) return undefined;
+    const isWorthIt: unknown = when(error, attempt);
+    // It would count as yes, whatever it comes to.
+    if (types.isPromise(isWorthIt)) {
+      throw new JobRunnerError(
+        'INVALID_OPTION',
+        '`when` of `retries` gave a promise: it must say at once, by true or false',
+      );
+    }
+    if (!isWorthIt) return undefined;
     this.#attempts.set(place, attempt + 1);
-    return delay * backoff ** (attempt - 1);
+    return Math.min(LONGEST_MS, delay * backoff ** (attempt - 1));
   }
 }

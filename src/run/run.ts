@@ -25,6 +25,7 @@ import {
   timedOut,
   tookTooLongToStart,
 } from './failures.ts';
+import { onAbort } from './on-abort.ts';
 import { Retries, type RetryPolicy } from './retries.ts';
 import { Seat } from './seat.ts';
 
@@ -91,6 +92,7 @@ export class Run {
   #isOver = false;
   #keepAlive: ReturnType<typeof setInterval> | undefined;
   #grace: ReturnType<typeof setTimeout> | undefined;
+  #leaveSignal: (() => void) | undefined;
   #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
 
   constructor(plan: RunPlan) {
@@ -114,8 +116,9 @@ export class Run {
       const every = Math.max(LEAST_LOOK_MS, Math.min(LOOK_MS, shortest / LOOKS_PER_LIMIT));
       // One handle holds the process from here to the end, whatever threads come and go; it also looks around.
       this.#keepAlive = setInterval(() => this.#look(), every);
-      signal?.addEventListener('abort', this.#onAbort);
-      if (signal?.aborted) this.#onAbort();
+      const abort = () => this.stop(signal?.reason);
+      if (signal) this.#leaveSignal = onAbort(signal, abort);
+      if (signal?.aborted) abort();
       this.work();
     });
   }
@@ -142,14 +145,15 @@ export class Run {
     this.#failure = { error };
     this.#plan.ledger.stop();
     this.#plan.feed.stop();
+    // Before lanes are called off: with the last of them the run is over.
+    this.#grace = setTimeout(() => {
+      for (const { open } of this.#seats) open?.kill();
+    }, GRACE_MS);
     for (const { open, watch } of this.#seats) {
       if (open === undefined) continue;
       if (watch.abandon()) open.cancel();
       else open.post({ type: 'end' }, []);
     }
-    this.#grace = setTimeout(() => {
-      for (const { open } of this.#seats) open?.kill();
-    }, GRACE_MS);
     this.#endIfDone();
   }
 
@@ -159,6 +163,12 @@ export class Run {
     const error = jobFailed({ place, input, workerId: -1, attempt: this.#retries.attemptAt(place) }, cause);
     this.#plan.feed.settled(turn);
     this.#reject(error);
+  }
+
+  /** Whether somebody waits for the run: else it goes on, but does not hold the process. */
+  hold(isWaitedFor: boolean): void {
+    if (isWaitedFor) this.#keepAlive?.ref();
+    else this.#keepAlive?.unref();
   }
 
   /** Lets places below `limit` be started; without this all may be. */
@@ -184,8 +194,6 @@ export class Run {
   }
 
   readonly #inputOf = (place: number) => this.#plan.feed.inputOf(place);
-
-  readonly #onAbort = () => this.stop(this.#plan.signal?.reason);
 
   #open(seat: Seat): void {
     const sitting = seat.seatNext();
@@ -267,8 +275,10 @@ export class Run {
       this.stop(thrown);
       return;
     }
-    if (delay === undefined) this.#reject(error);
-    else if (delay <= 0) this.#again(turn, error);
+    if (delay === undefined) {
+      this.#plan.feed.done(turn);
+      this.#reject(error);
+    } else if (delay <= 0) this.#again(turn, error);
     else {
       this.#resting.add(error.place);
       // The run holds the process, not its plans: it may be stopped before.
@@ -367,8 +377,10 @@ export class Run {
     for (const seat of this.#seats) {
       if (seat.open === undefined || !seat.hasStarted) continue;
       if (initTimeout !== undefined && seat.isLate(now, initTimeout)) {
+        const lanes = this.#seats.map(({ open }) => open);
         this.stop(tookTooLongToStart(seat.lane, initTimeout));
-        for (const { open } of this.#seats) open?.kill();
+        // Called off only, they would get more time.
+        for (const lane of lanes) lane?.kill();
         return;
       }
       if (seat.look(now, feed, areOthersIdle) < timeout || seat.timedOut !== undefined) continue;
@@ -394,7 +406,7 @@ export class Run {
     this.#isOver = true;
     clearInterval(this.#keepAlive);
     clearTimeout(this.#grace);
-    this.#plan.signal?.removeEventListener('abort', this.#onAbort);
+    this.#leaveSignal?.();
     feed.stop();
     feed.end();
     this.#sayLastWords();

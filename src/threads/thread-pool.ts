@@ -29,6 +29,11 @@ interface Waiting {
   readonly grant: (thread: Promise<Thread>) => void;
 }
 
+interface Idle {
+  readonly thread: Thread;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
 // One for the process: the cap counts the threads of all pools that have any.
 const waiting: Waiting[] = [];
 const pools = new Set<ThreadPool>();
@@ -37,7 +42,7 @@ let cores: number | undefined;
 /** Leases threads of one kind to one tenant at a time, and ends them when nobody has wanted them for a while. */
 export class ThreadPool {
   readonly #settings: ThreadSettings;
-  readonly #idle: { readonly thread: Thread; readonly timer: ReturnType<typeof setTimeout> }[] = [];
+  readonly #idle: Idle[] = [];
   /** Threads that were started before the pool was renewed are not used again. */
   readonly #startedIn = new WeakMap<Thread, number>();
   #generation = 0;
@@ -91,10 +96,11 @@ export class ThreadPool {
 
   /** @internal Gives the tenant a thread, if the cap allows. */
   provide(tenant: Tenant): Promise<Thread> | undefined {
-    const idle = this.#idle.pop();
-    if (idle !== undefined) {
-      clearTimeout(idle.timer);
-      return Promise.resolve(idle.thread);
+    const at = this.#idle.findLastIndex(({ thread }) => !thread.isRetiring);
+    if (at >= 0) {
+      const [{ thread, timer }] = this.#idle.splice(at, 1) as [Idle];
+      clearTimeout(timer);
+      return Promise.resolve(thread);
     }
     if (!makeRoom(this, tenant)) return undefined;
     try {
@@ -110,7 +116,10 @@ export class ThreadPool {
   }
 
   #start(): Thread {
-    const thread = Thread.start(this.#settings, (gone) => this.#endIdle(gone));
+    const thread = Thread.start(this.#settings, {
+      gone: (thread) => void this.#endIdle(thread).then(serve),
+      free: serve,
+    });
     this.#startedIn.set(thread, this.#generation);
     this.#size++;
     pools.add(this);

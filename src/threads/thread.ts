@@ -19,8 +19,8 @@ import { inheritedExecArgv } from './exec-argv.ts';
 
 const { setTimeout, clearTimeout } = globalThis;
 
-/** An `exit` that takes longer does not keep a thread that nobody wants. */
-const EXIT_MS = 5000;
+/** An `exit` that takes longer is given up, and its thread ended: one that hangs must not hang who waits for it. */
+export const EXIT_MS = 10_000;
 
 // On first use, not at import: worker modules import the package, too, and need none of this.
 const require = createRequire(import.meta.url);
@@ -40,6 +40,14 @@ export interface Host {
   /** Whether its worker may have an `exit`: plain functions have none. */
   readonly hasInstances: boolean;
   retire(thread: Thread): Promise<void>;
+}
+
+/** What a thread tells its pool. */
+export interface ThreadEvents {
+  /** It has ended while it had no lane. */
+  readonly gone: (thread: Thread) => void;
+  /** It can have a lane again: no worker in it is at its `exit` any more. */
+  readonly free: () => void;
 }
 
 /** How a lane came to its end in a thread. */
@@ -70,6 +78,8 @@ export class Thread {
   #hear: ((message: FromLane) => void) | undefined;
   #die: (() => void) | undefined;
   readonly #retiring = new Map<number, Retiring>();
+  #exitLimit: ReturnType<typeof setTimeout> | undefined;
+  readonly #events: ThreadEvents;
   #nLanes = 0;
   /** Shared memory that lanes here have looked at: what is used again takes no more room. */
   readonly #seen = new WeakSet<ArrayBufferLike>();
@@ -80,8 +90,9 @@ export class Thread {
   /** Whose workers are in it. Weak: a thread that is idle keeps no runner. */
   readonly #hosts = new Map<number, WeakRef<Host>>();
 
-  private constructor(piscina: Piscina, onGone: (thread: Thread) => void) {
+  private constructor(piscina: Piscina, events: ThreadEvents) {
     this.#piscina = piscina;
+    this.#events = events;
     const { port1: near, port2: far } = new MessageChannel();
     this.#port = near;
     near.on('message', (message: FromThread) => {
@@ -107,8 +118,9 @@ export class Thread {
       vacateSeat(seat);
       void this.end();
       // Whatever was in it has gone with it.
+      clearTimeout(this.#exitLimit);
       for (const { resolve } of this.#retiring.values()) resolve([]);
-      if (this.#die === undefined) onGone(this);
+      if (this.#die === undefined) events.gone(this);
       else this.#die();
     });
     piscina
@@ -119,11 +131,8 @@ export class Thread {
       });
   }
 
-  /**
-   * At once, so that the thread comes up while the calling thread still looks for the worker. `onGone` is called when
-   * the thread has ended while it had no lane.
-   */
-  static start(settings: ThreadSettings, onGone: (thread: Thread) => void): Thread {
+  /** At once, so that the thread comes up while the calling thread still looks for the worker. */
+  static start(settings: ThreadSettings, events: ThreadEvents): Thread {
     const filename = entryFile();
     const execArgv = settings.execArgv ?? inheritedExecArgv();
     const { Piscina: PiscinaPool } = require('piscina') as typeof import('piscina');
@@ -149,7 +158,7 @@ export class Thread {
     (piscina.options as { minThreads: number }).minThreads = 0;
     // Emitted for what is thrown in the thread while it has no task; without a listener the process would die.
     piscina.on('error', () => {});
-    return new Thread(piscina, onGone);
+    return new Thread(piscina, events);
   }
 
   get hasEnded(): boolean {
@@ -165,6 +174,7 @@ export class Thread {
         if (message.type !== 'over') return;
         this.#hear = undefined;
         this.#die = undefined;
+        this.#limitExits();
         resolve({ type: 'finished', isWornOut: message.isWornOut });
       };
       this.#die = () => resolve(this.#death);
@@ -199,6 +209,11 @@ export class Thread {
     };
   }
 
+  /** Whether a worker in it is at its `exit`, which may hold up everything else. */
+  get isRetiring(): boolean {
+    return this.#retiring.size > 0;
+  }
+
   /** The thread gets a worker of this runner, if it has none yet. */
   takeIn(host: Host): void {
     if (host.hasInstances && !this.#hosts.has(host.runnerId))
@@ -207,7 +222,8 @@ export class Thread {
 
   /**
    * Lets go of a runner's worker, after a lane of the runner that may be there, and resolves to what its `exit`
-   * returned, in a list. An empty one if there is none, or no thread any more. Rejects with what `exit` throws.
+   * returned, in a list. An empty one if there is none, or no thread any more. Rejects with what `exit` throws, and
+   * with `EXIT_TIMEOUT` if it takes too long.
    */
   retire(runnerId: number): Promise<readonly unknown[]> {
     this.#hosts.delete(runnerId);
@@ -223,30 +239,39 @@ export class Thread {
     // Whoever closes a runner waits for it.
     this.#port.ref();
     this.#post({ type: 'retire', runnerId });
+    this.#limitExits();
     return retired;
   }
 
   #retired(message: Extract<FromThread, { type: 'retired' | 'unretired' }>): void {
     const asked = this.#retiring.get(message.runnerId);
     this.#retiring.delete(message.runnerId);
-    if (this.#retiring.size === 0) this.#port.unref();
     if (message.type === 'retired') asked?.resolve(reviveValues(message.exited));
     else asked?.reject(restoreThrown(message.error));
+    if (this.isRetiring) return;
+    clearTimeout(this.#exitLimit);
+    this.#exitLimit = undefined;
+    this.#port.unref();
+    this.#events.free();
+  }
+
+  /** Not while a lane is there: what others' jobs take is not for the exits to answer for. */
+  #limitExits(): void {
+    if (!this.isRetiring || this.#die !== undefined) return;
+    this.#exitLimit ??= setTimeout(() => {
+      for (const { reject } of this.#retiring.values()) reject(exitTookTooLong());
+      void this.end();
+    }, EXIT_MS).unref();
   }
 
   /** Ends the thread between two lanes: the workers in it get their `exit` first, and some time for it. */
   async leave(): Promise<void> {
+    const asked = [...this.#retiring.values()].map(({ retired }) => retired);
     const exits = [...this.#hosts].map(
       ([runnerId, host]) => host.deref()?.retire(this) ?? this.retire(runnerId),
     );
-    if (exits.length > 0) {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const patience = new Promise((resolve) => {
-        timer = setTimeout(resolve, EXIT_MS).unref();
-      });
-      await Promise.race([Promise.allSettled(exits), patience]);
-      clearTimeout(timer);
-    }
+    // Who has nothing to wait for does not wait: the thread is ended before anybody can want it.
+    if (asked.length + exits.length > 0) await Promise.allSettled([...asked, ...exits]);
     await this.end();
   }
 
@@ -269,6 +294,11 @@ export interface RunningLane {
   /** Resolves when nothing more comes. */
   readonly over: Promise<RunningLaneEnd>;
   post(message: ToLane, transfer: readonly ArrayBuffer[]): void;
+}
+
+/** The error of a worker whose `exit` does not come to an end. */
+export function exitTookTooLong(): JobRunnerError {
+  return new JobRunnerError('EXIT_TIMEOUT', `the exit of a worker was not through after ${EXIT_MS} ms`);
 }
 
 const none = (): readonly unknown[] => [];

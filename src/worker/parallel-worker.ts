@@ -74,7 +74,10 @@ export abstract class ParallelWorker {
   /** Called once in each thread before its first job; awaited. */
   init?(): unknown;
 
-  /** Called when the runner is done with the worker; awaited. What it returns is in the runner's `exitResults`. */
+  /**
+   * Called when the runner is done with the worker; awaited, for ten seconds at most. What it returns is in the
+   * runner's `exitResults`.
+   */
   exit?(): unknown;
 }
 

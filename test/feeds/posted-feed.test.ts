@@ -11,6 +11,9 @@ import { FakeRun } from './fake-run.ts';
 
 type Batch = Extract<ToLane, { type: 'batch' }>;
 
+/** A lane that has no job. */
+const unseated = new LaneWatch(Ledger.create(1, 0), 0);
+
 interface Given {
   readonly nLanes?: number;
   readonly longestBatch?: number;
@@ -185,7 +188,7 @@ describe('inputs are read', () => {
     expect(sizes(posts.answer(0, 0, 1))).toEqual([[1, 2]]);
     expect(posts.feed.wanted).toBe(0);
     expect(sizes(posts.answer(0, 1, 2))).toEqual(['end']);
-    posts.feed.closed(0);
+    posts.feed.closed(0, unseated);
     posts.feed.allow(5);
     expect(posts.feed.wanted).toBeGreaterThan(0);
     expect(sizes(posts.serve(0))).toEqual([[3, 1]]);
@@ -252,7 +255,7 @@ describe('inputs are read', () => {
       { events: { arrival } },
     );
     expect(await new Promise((resolve) => posts.feed.serve(0, resolve))).toEqual({ type: 'end' });
-    posts.feed.closed(0);
+    posts.feed.closed(0, unseated);
     give?.();
     await until(() => arrival.mock.calls.length > 0);
     expect(posts.feed.wanted).toBe(1);
@@ -336,7 +339,7 @@ describe('inputs that a lane could not bring to an end go to others', () => {
     expect(posts.places(0)).toEqual([0, 1, 2, 3, 4]);
     posts.answer(0, 1, 1);
     posts.feed.settled(2);
-    posts.feed.closed(0);
+    posts.feed.closed(0, unseated);
     expect(posts.feed.wanted).toBeGreaterThan(0);
     expect(posts.feed.inputOf(3)).toBe('d');
     expect(sizes(posts.serve(0))).toEqual([[3, 1]]);
@@ -378,7 +381,7 @@ describe('inputs that a lane could not bring to an end go to others', () => {
     posts.serve(0);
     posts.feed.settled(0);
     posts.feed.again(0, 'a', 1);
-    posts.feed.closed(0);
+    posts.feed.closed(0, unseated);
     expect(sizes(posts.serve(0))).toEqual([[0, 1]]);
     expect(sizes(posts.answer(0, 0, 1))).toEqual([[1, 1]]);
     expect(sizes(posts.answer(0, 1, 1))).toEqual(['end']);
@@ -392,7 +395,7 @@ describe('inputs that a lane could not bring to an end go to others', () => {
     posts.answer(0, 1, 1);
     posts.feed.again(1, 'b', 2);
     expect(posts.serve(1)).toMatchObject([{ type: 'batch', first: 1, attempt: 2 }]);
-    posts.feed.closed(0);
+    posts.feed.closed(0, unseated);
     expect(posts.feed.wanted).toBe(3);
     expect(sizes(posts.answer(1, 1, 1))).toEqual([[2, 4]]);
   });
@@ -406,7 +409,7 @@ describe('inputs that a lane could not bring to an end go to others', () => {
     expect(posts.feed.inputOf(1)).toBe('b');
     posts.answer(0, 1, 1);
     expect(posts.feed.hasPosted(0)).toBe(false);
-    posts.feed.closed(0);
+    posts.feed.closed(0, unseated);
     expect(posts.feed.wanted).toBe(0);
   });
 });

@@ -48,6 +48,25 @@ describe.each(whereJobsRun)('%s, a run whose signal', (_, options) => {
     expect(counter[0]).toBe(ran);
   });
 
+  test('may be that of many runs: it has one listener, and none when they are over', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const runner = new JobRunner(countUp, options);
+    const counter = newCounter();
+    const first = runner.runJobs([counter], { signal });
+    const endless = (async function* () {
+      yield counter;
+      await new Promise(() => {});
+    })();
+    const runs = Array.from({ length: 12 }, () => failureOf(runner.runJobs(endless, { signal })));
+    await first;
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    const reason = new Error('all of you');
+    controller.abort(reason);
+    expect(await Promise.all(runs)).toEqual(Array.from(runs, () => reason));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
   test('is aborted without a reason rejects with an AbortError', async () => {
     const controller = new AbortController();
     const run = new JobRunner(countUp, options).runJobs(

@@ -5,7 +5,8 @@ describe.each([1, 2])('a program that uses runners with %i worker(s) and closes 
   const told = (...acts: string[]) => runScript('runs-and-ends.mjs', [`${nWorkers}`, ...acts]);
 
   test('ends by itself when its runs are over, however they ended', async () => {
-    const acts = ['run', 'posted', 'fail', 'abort', 'leave', 'die', 'refuse', 'unread', 'idle', 'close'];
+    const acts = ['run', 'posted', 'fail', 'abort', 'leave', 'die', 'refuse', 'unread', 'idle'];
+    acts.push('unfinished', 'close');
     const { stdout, stderr, ...end } = await told(...acts);
     expect(end, stderr).toEqual({ exitCode: 0, signal: null });
     expect(stdout.split('\n')).toEqual([
@@ -17,6 +18,7 @@ describe.each([1, 2])('a program that uses runners with %i worker(s) and closes 
       '0',
       'WORKER_NOT_CONSTRUCTED',
       'INVALID_INPUTS',
+      'put aside',
       'closed',
       'exit',
       '',

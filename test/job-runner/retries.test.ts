@@ -57,6 +57,15 @@ describe.each(whereJobsRun)('%s, a job that fails', (_, options) => {
     expect(await failureOf(run)).toBe(oops);
   });
 
+  test('ends the run if it is not said at once whether it is worth it', async () => {
+    const when = (async () => false) as unknown as () => boolean;
+    const run = new JobRunner(AttemptWorker, options).runJobs([2], { retries: { limit: 1, when } });
+    expect(await failureOf(run)).toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining('`when` of `retries` gave a promise'),
+    });
+  });
+
   test('takes its place whatever the others do, in both feeds and in place', async () => {
     const wanted = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 80 });
     await fc.assert(

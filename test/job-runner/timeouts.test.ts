@@ -1,4 +1,4 @@
-import { JobRunner, JobTimeoutError } from 'parajob';
+import { JobRunner, JobTimeoutError, ParallelWorker } from 'parajob';
 import { describe, expect, test } from 'vitest';
 import { SlowInitWorker } from '../fixtures/jobs/slow-init-worker.ts';
 import { failureOf } from '../helpers/failure-of.ts';
@@ -60,4 +60,22 @@ describe.each(whereJobsRun)('%s', (_, options) => {
       code: 'INIT_TIMEOUT',
     });
   });
+});
+
+class LoopsAtInit extends ParallelWorker {
+  override init(): void {
+    for (;;);
+  }
+
+  paraMethod(n: number): number {
+    return n;
+  }
+}
+
+test('a runner whose workers are never ready can be asked again, and be closed: it holds no thread', async () => {
+  const runner = new JobRunner(LoopsAtInit, { nWorkers: 4, initTimeout: 50 });
+  expect(await failureOf(runner.runJobs({ nJobs: 4 }))).toMatchObject({ code: 'INIT_TIMEOUT' });
+  expect(await failureOf(runner.ready())).toMatchObject({ code: 'INIT_TIMEOUT' });
+  expect(await failureOf(runner.runJobs({ nJobs: 4 }))).toMatchObject({ code: 'INIT_TIMEOUT' });
+  await runner.close();
 });

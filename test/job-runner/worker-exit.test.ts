@@ -1,5 +1,7 @@
 import { JobRunner, ParallelWorker } from 'parajob';
-import { expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { failureOf } from '../helpers/failure-of.ts';
+import { whereJobsRun } from '../helpers/where-jobs-run.ts';
 
 /** Numbers its own jobs, and tells at its exit how many there were. */
 class Tally extends ParallelWorker {
@@ -40,4 +42,47 @@ test('a worker whose runner is closed just when its thread leaves has its exit o
   await runner.runJobs({ nJobs: 3 });
   await Promise.all([JobRunner.reset(), runner.close()]);
   expect(runner.exitResults).toEqual([3]);
+});
+
+class Lingering extends ParallelWorker {
+  paraMethod(n: number): number {
+    return n;
+  }
+
+  override async exit(): Promise<void> {
+    await new Promise(() => {});
+  }
+}
+
+class Hanging extends Lingering {
+  override async exit(): Promise<void> {
+    for (;;);
+  }
+}
+
+describe('an exit that does not come to an end holds up its runner for ten seconds, and is told of', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test.each([
+    ...whereJobsRun.map(([where, options]) => [`waiting, ${where}`, Lingering, options] as const),
+    ['in an endless loop, in one thread', Hanging, oneThread] as const,
+  ])('%s', async (_, Worker, options) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.resetModules();
+    const { JobRunner: Runner } = await import('../../src/index.ts');
+    const runner = new Runner(Worker, { ...options, nWorkers: 1 });
+    expect(await runner.runJobs([1])).toEqual([1]);
+    let isClosed = false;
+    const closing = failureOf(runner.close()).finally(() => {
+      isClosed = true;
+    });
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(isClosed).toBe(false);
+    // Others are not held up.
+    expect(await new Runner((n: number) => n, oneThread).runJobs([2])).toEqual([2]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await closing).toMatchObject({ code: 'EXIT_TIMEOUT' });
+  });
 });

@@ -53,6 +53,14 @@ describe('inputs are not', () => {
   test('something with a length only', () => {
     expectRefusal(() => checkRun('runJobs', { length: 3 }, {}), 'INVALID_INPUTS', 'try Array.from');
   });
+
+  test('nJobs by itself, with the other options behind it', () => {
+    expectRefusal(
+      () => checkRun('runJobs', { nJobs: 3 }, { logLevel: 'info' }),
+      'INVALID_INPUTS',
+      '`nJobs` stands among the other options, in one object',
+    );
+  });
 });
 
 describe('without inputs there is nJobs', () => {
