@@ -1,5 +1,7 @@
+import { arrayLock } from './array-lock.ts';
 import { arraysIn } from './arrays-in.ts';
 import { batchTime } from './batch-time.ts';
+import { blockBytes } from './block-bytes.ts';
 import { capturing } from './capturing.ts';
 import { groupTime } from './group-time.ts';
 import { growth } from './growth.ts';
@@ -13,6 +15,7 @@ import { resultsOut } from './results-out.ts';
 import { skewedJobs } from './skewed-jobs.ts';
 import { smallJobs } from './small-jobs.ts';
 import { spanTime } from './span-time.ts';
+import { splitRows } from './split-rows.ts';
 import { startUp } from './start-up.ts';
 import { tinyJobs } from './tiny-jobs.ts';
 import { transferSize } from './transfer-size.ts';
@@ -26,6 +29,8 @@ export const questions: readonly Question[] = [
   skewedJobs,
   arraysIn,
   resultsOut,
+  splitRows,
+  arrayLock,
   oneJob,
   startUp,
   growth,
@@ -36,4 +41,5 @@ export const questions: readonly Question[] = [
   batchTime,
   transferSize,
   lookTime,
+  blockBytes,
 ];

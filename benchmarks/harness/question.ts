@@ -1,6 +1,6 @@
 /** What a sample's process is told; `sample` is the script, `contestant` who takes part in it. */
 export interface Spec {
-  readonly sample?: 'calibrate' | 'endless' | 'map' | 'shared-loop' | 'start';
+  readonly sample?: 'array-lock' | 'calibrate' | 'endless' | 'map' | 'shared-loop' | 'split-rows' | 'start';
   readonly contestant?: string;
   readonly nodeOptions?: readonly string[];
   readonly [parameter: string]: unknown;
