@@ -6,6 +6,7 @@ import { isSharedArray } from '../arrays/shared-array.ts';
 import { allocateShared } from '../arrays/shared-memory.ts';
 import { isToMove } from './move.ts';
 import { hasFields, isNoIndex, isPlain, isPrimitive, needsTrial } from './object-kinds.ts';
+import { aimOf, RESULT_ROWS } from './result-rows.ts';
 import { functionWords, instanceWords, type Path, UncloneableError } from './uncloneable.ts';
 
 /** The steps from the root to where the walk stands, innermost first. */
@@ -78,6 +79,9 @@ export class ValueWalk {
   fix(value: unknown): unknown {
     try {
       const copy = this.copy(value, undefined);
+      const rows = isPrimitive(value) ? undefined : aimOf(value as object);
+      if (rows !== undefined)
+        this.#copyInto(copy as object, [RESULT_ROWS], { [RESULT_ROWS]: rows }, undefined);
       return this.#given.size === 0 ? copy : this.#move(value, copy);
     } catch (error) {
       for (const lent of this.lent) this.#copying.lender?.takeBack(lent);

@@ -84,7 +84,8 @@ export class Splice {
 
   get result(): unknown {
     const { part: first } = this.#first!;
-    if (first === undefined) return (this.#parts as unknown[][]).flat(1);
+    // Not `flat`, which would close gaps.
+    if (first === undefined) return ([] as unknown[]).concat(...(this.#parts as unknown[][]));
     const data = this.#isWhole ? this.#whole!.data : this.#joined(first);
     const { dtype, rowShape } = first;
     if (rowShape === undefined) return data;

@@ -1,7 +1,7 @@
 import type { DType, TypedArrayOf } from '../arrays/dtype.ts';
 import { JobRunnerError } from '../errors.ts';
 import { JobRunner } from '../job-runner.ts';
-import { type AimedArguments, RESULT_ROWS } from '../protocol/result-rows.ts';
+import { aim } from '../protocol/result-rows.ts';
 import { show } from '../read-options.ts';
 import { type Arguments, blockOf, readArguments, shareArguments } from './arguments.ts';
 import { type Span, Splice } from './splice.ts';
@@ -53,19 +53,14 @@ export function splitRows<F extends AnyFunction, const O extends SplitRowsOption
       : Math.min(nRows, Math.max(runner.nWorkers * BLOCKS_PER_WORKER, Math.ceil(nBytes / BLOCK_BYTES)));
     const spans = cut(nRows ?? 0, nBlocks);
     const sent = isSerial ? args : shareArguments(given, checked.shared);
-    const blocks: AimedArguments[] = isSerial
-      ? [args]
-      : spans.map(({ start, stop }) => blockOf(sent, keys, start, stop));
+    const blocks = isSerial ? [args] : spans.map(({ start, stop }) => blockOf(sent, keys, start, stop));
     const results = out === undefined ? new Results(checked, spans) : undefined;
     let isAimed = isSerial;
     for await (const outcome of (isSerial ? serial : runner).stream(blocks, {
       ...checked.run,
       spread: true,
     })) {
-      if (outcome.status === 'rejected') {
-        delete (outcome.input as AimedArguments)[RESULT_ROWS];
-        throw outcome.error;
-      }
+      if (outcome.status === 'rejected') throw outcome.error;
       results?.take(outcome.place, outcome.output);
       // The first has told what rows look like. Blocks are handed over as threads come to them: those to come know.
       if (!isAimed) results?.aim(blocks);
@@ -128,13 +123,13 @@ class Results {
   }
 
   /** Tells blocks where their results belong, as far as that is known. */
-  aim(blocks: readonly AimedArguments[]): void {
-    const index = (key: number) => (this.#splice === undefined ? undefined : key);
+  aim(blocks: readonly Arguments[]): void {
     blocks.forEach((block, n) => {
-      block[RESULT_ROWS] = [...this.#splices].flatMap(([key, splice]) => {
+      const targets = [...this.#splices].flatMap(([key, splice]) => {
         const rows = splice.rowsOf(n);
-        return rows === undefined ? [] : { index: index(key), ...rows };
+        return rows === undefined ? [] : { index: this.#splice && key, ...rows };
       });
+      if (targets.length > 0) aim(block, targets);
     });
   }
 

@@ -53,6 +53,14 @@ describe('rows that are split and joined', () => {
     );
   });
 
+  it('keep their gaps', async () => {
+    // biome-ignore lint/suspicious/noSparseArray: the gap is what is tested
+    const gappy = [1, , 3, 4];
+    const joined = await splitRows((rows: readonly unknown[]) => rows, { nWorkers })(gappy);
+    expect(joined).toHaveLength(4);
+    expect(1 in joined).toBe(false);
+  });
+
   it('may be several, of several kinds, and promised', async () => {
     const split = splitRows(
       async (rows: Int32Array) => [
@@ -210,7 +218,8 @@ describe('a call rejects', () => {
       place: 5,
       cause: { name: 'RangeError', message: 'eleven' },
     });
-    expect(Object.keys((failure as JobError).input as object)).toEqual(['0']);
+    const { input } = failure as JobError;
+    expect(Object.keys(input as object)).toEqual(['0']);
     expect(await split(new Float64Array(5))).toHaveLength(5);
   });
 });
