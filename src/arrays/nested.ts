@@ -9,7 +9,7 @@ import {
   type TypedArrayOf,
 } from './dtype.ts';
 import { fits } from './fit.ts';
-import { numbersIn, sameShape, say } from './shape.ts';
+import { checkPresent, numbersIn, sameShape, say } from './shape.ts';
 import {
   type ArrowVector,
   type Block,
@@ -175,6 +175,7 @@ function copyBlock(
     );
   }
   const from = dtypeOf(data);
+  if (from !== undefined) checkPresent(data as TypedArray, name());
   if (from !== undefined && isContiguous(block)) {
     copyInto(target, offset, (data as TypedArray).subarray(block.offset, block.offset + size), name);
   } else if (from === dtypeOf(target)) {

@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { MessagePort } from 'node:worker_threads';
 import { bytesPerElement, dtypeOf, viewOf } from '../arrays/dtype.ts';
 import { toHandle } from '../arrays/handle.ts';
+import { isMoved } from '../arrays/shape.ts';
 import { isSharedArray } from '../arrays/shared-array.ts';
 import { allocateShared } from '../arrays/shared-memory.ts';
 import { isToMove } from './move.ts';
@@ -214,7 +215,7 @@ export class ValueWalk {
   }
 
   #give(buffer: ArrayBuffer): boolean {
-    if (!this.#isGiven || isGone(buffer)) return false;
+    if (!this.#isGiven || isMoved(buffer)) return false;
     this.#given.add(buffer);
     return true;
   }
@@ -305,11 +306,6 @@ export function overBytes(
 interface TypedArrayOfAKind {
   readonly constructor: new (bytes: ArrayBufferLike, offset: number, length: number) => ArrayBufferView;
   readonly BYTES_PER_ELEMENT: number;
-}
-
-/** A buffer that was moved before has no bytes, and cannot be looked at. */
-function isGone(buffer: ArrayBuffer): boolean {
-  return buffer.byteLength === 0 && attempt(() => new Uint8Array(buffer)) === undefined;
 }
 
 function attempt<T>(make: () => T): T | undefined {
