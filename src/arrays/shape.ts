@@ -86,9 +86,11 @@ export function sameShape(one: readonly number[], other: readonly number[]): boo
 }
 
 /** A value in an error message: short, and unlike a number if it is not one. */
-export function say(value: unknown): string {
+export function say(value: unknown, depth = 3): string {
   if (Array.isArray(value)) {
-    return `[${value.slice(0, 8).map(say).join(', ')}${value.length > 8 ? ', ...' : ''}]`;
+    if (depth === 0) return '[...]';
+    const first = value.slice(0, 8).map((element) => say(element, depth - 1));
+    return `[${first.join(', ')}${value.length > 8 ? ', ...' : ''}]`;
   }
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'bigint') return `${value}n`;
