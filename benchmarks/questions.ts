@@ -1,5 +1,7 @@
+import { arrayLock } from './array-lock.ts';
 import { arraysIn } from './arrays-in.ts';
 import { batchTime } from './batch-time.ts';
+import { blockBytes } from './block-bytes.ts';
 import { closures } from './closures.ts';
 import { faultTime } from './fault-time.ts';
 import { groupTime } from './group-time.ts';
@@ -15,6 +17,7 @@ import { safeguards } from './safeguards.ts';
 import { skewedJobs } from './skewed-jobs.ts';
 import { smallJobs } from './small-jobs.ts';
 import { spanTime } from './span-time.ts';
+import { splitRows } from './split-rows.ts';
 import { startUp } from './start-up.ts';
 import { tinyJobs } from './tiny-jobs.ts';
 import { transferSize } from './transfer-size.ts';
@@ -28,6 +31,8 @@ export const questions: readonly Question[] = [
   skewedJobs,
   arraysIn,
   resultsOut,
+  splitRows,
+  arrayLock,
   oneJob,
   startUp,
   closures,
@@ -40,4 +45,5 @@ export const questions: readonly Question[] = [
   batchTime,
   transferSize,
   lookTime,
+  blockBytes,
 ];

@@ -1,6 +1,7 @@
 /** What a sample's process is told; `sample` is the script, `contestant` who takes part in it. */
 export interface Spec {
   readonly sample?:
+    | 'array-lock'
     | 'beside'
     | 'calibrate'
     | 'closure'
@@ -8,6 +9,7 @@ export interface Spec {
     | 'fault'
     | 'map'
     | 'shared-loop'
+    | 'split-rows'
     | 'start';
   readonly contestant?: string;
   readonly nodeOptions?: readonly string[];

@@ -1,4 +1,5 @@
 import { JobRunnerError } from '../errors.ts';
+import { isBranded } from './brand.ts';
 import { dtypeOf, isComplex, type TypedArray } from './dtype.ts';
 import { copyInto, put } from './nested.ts';
 import { say } from './shape.ts';
@@ -36,6 +37,12 @@ export async function fillColumns(
   read: (into: ColumnsInto) => PromiseLike<unknown>,
 ): Promise<void> {
   for (const [name, array] of Object.entries(columns)) {
+    if (!isBranded(array)) {
+      throw new JobRunnerError(
+        'INVALID_ARRAY',
+        `a column fills a SharedArray, and that of ${name} is ${say(array)}`,
+      );
+    }
     if (array.shape.length === 1 && !isComplex(array.dtype)) continue;
     throw new JobRunnerError(
       'INVALID_ARRAY',

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { JobRunnerError } from '../errors.ts';
 import { isAlive, type Liveness, liveness, mayBlock } from './liveness.ts';
 
@@ -77,6 +78,14 @@ export interface Lock {
 /** A lock over memory that came from another thread; without memory, a new one. */
 export function createLock(memory?: SharedArrayBuffer): Lock {
   return new TicketLock(memory);
+}
+
+/** Whether this is a lock, be it of another copy of the package. */
+export function isLock(value: unknown): value is Lock {
+  const { memory, withLock, withLockSync } = (value ?? {}) as Partial<Lock>;
+  return (
+    types.isSharedArrayBuffer(memory) && typeof withLock === 'function' && typeof withLockSync === 'function'
+  );
 }
 
 class TicketLock implements Lock {

@@ -9,7 +9,7 @@ import {
   type TypedArrayOf,
 } from './dtype.ts';
 import { fits } from './fit.ts';
-import { numbersIn, sameShape, say } from './shape.ts';
+import { checkPresent, numbersIn, sameShape, say } from './shape.ts';
 import {
   type ArrowVector,
   type Block,
@@ -73,8 +73,11 @@ interface Measure {
  */
 export function measure(data: unknown, label: string): Measure {
   const shape: number[] = [];
+  const outer = new Set<unknown>();
   let node = data;
   while (Array.isArray(node)) {
+    if (outer.has(node)) throw new JobRunnerError('INVALID_ARRAY', `${label} contains itself`);
+    outer.add(node);
     shape.push(node.length);
     node = node[0];
   }
@@ -86,19 +89,21 @@ export function measure(data: unknown, label: string): Measure {
       `${label} is ${say(data)}, not a typed array, an array of numbers, or arrays of these`,
     );
   }
-  return { shape, dtype: commonDtype(data, label) ?? 'float64' };
+  return { shape, dtype: commonDtype(data, label, shape.length) ?? 'float64' };
 }
 
-function commonDtype(node: unknown, label: string): DType | undefined {
+/** No deeper than `depth` arrays in arrays: what is deeper has another shape, which is for `write` to say. */
+function commonDtype(node: unknown, label: string, depth: number): DType | undefined {
   if (isBranded(node)) return (node as SharedArrayLike).dtype;
   if (!Array.isArray(node)) {
     const block = asBlock(node);
     const kind = block && dtypeOf(block.data);
     return kind ?? (typeof (block?.data[0] ?? node) === 'bigint' ? 'bigint64' : 'float64');
   }
+  if (depth === 0) return undefined;
   let common: DType | undefined;
   for (const child of node) {
-    const dtype = commonDtype(child, label);
+    const dtype = commonDtype(child, label, depth - 1);
     if (common !== undefined && dtype !== undefined && dtype !== common) {
       if (![dtype, common].every((kind) => mixes(kind))) {
         throw new JobRunnerError(
@@ -165,9 +170,15 @@ function copyBlock(
   block: Block,
   name: () => string,
 ): number {
-  const { data, shape } = block;
+  const { data, shape, stride } = block;
   const size = shape.reduce((product, length) => product * length, 1);
   const [least, most] = extentOf(block) ?? [0, -1];
+  if (!stride.every(Number.isInteger)) {
+    throw new JobRunnerError(
+      'INVALID_ARRAY',
+      `${name()} has the strides ${say(stride)}, and strides are whole numbers`,
+    );
+  }
   if (!Number.isInteger(size) || !Number.isInteger(least) || least < 0 || most >= data.length) {
     throw new JobRunnerError(
       'INVALID_ARRAY',
@@ -175,6 +186,7 @@ function copyBlock(
     );
   }
   const from = dtypeOf(data);
+  if (from !== undefined) checkPresent(data as TypedArray, name());
   if (from !== undefined && isContiguous(block)) {
     copyInto(target, offset, (data as TypedArray).subarray(block.offset, block.offset + size), name);
   } else if (from === dtypeOf(target)) {

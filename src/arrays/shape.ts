@@ -1,11 +1,29 @@
 import { JobRunnerError } from '../errors.ts';
-import { bytesPerElement, DTYPES, type DType, isDType, numbersPerElement } from './dtype.ts';
+import { isBranded } from './brand.ts';
+import { bytesPerElement, DTYPES, type DType, isDType, numbersPerElement, type TypedArray } from './dtype.ts';
 import { allocateShared } from './shared-memory.ts';
 
 export function checkDtype(dtype: unknown): asserts dtype is DType {
   if (!isDType(dtype)) {
     throw new JobRunnerError('INVALID_ARRAY', `unknown dtype ${say(dtype)}: use one of ${DTYPES.join(', ')}`);
   }
+}
+
+/** Whether a buffer has been moved to somewhere else: it has no bytes, and cannot be looked at. */
+export function isMoved(buffer: ArrayBufferLike): boolean {
+  if (buffer.byteLength > 0) return false;
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Refuses an array that looks empty because its memory has been moved. */
+export function checkPresent({ buffer }: TypedArray, name: string): void {
+  if (!isMoved(buffer)) return;
+  throw new JobRunnerError('INVALID_ARRAY', `the memory of ${name} has been moved elsewhere`);
 }
 
 /** A shape as the caller may write it, checked, copied and frozen. */
@@ -68,14 +86,17 @@ export function sameShape(one: readonly number[], other: readonly number[]): boo
 }
 
 /** A value in an error message: short, and unlike a number if it is not one. */
-export function say(value: unknown): string {
+export function say(value: unknown, depth = 3): string {
   if (Array.isArray(value)) {
-    return `[${value.slice(0, 8).map(say).join(', ')}${value.length > 8 ? ', ...' : ''}]`;
+    if (depth === 0) return '[...]';
+    const first = value.slice(0, 8).map((element) => say(element, depth - 1));
+    return `[${first.join(', ')}${value.length > 8 ? ', ...' : ''}]`;
   }
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return `function ${value.name}`;
   if (typeof value !== 'object' || value === null) return String(value);
+  if (isBranded(value)) return 'a SharedArray';
   return `${/^[aeiou]/i.test(className(value)) ? 'an' : 'a'} ${className(value)}`;
 }
 

@@ -14,7 +14,7 @@ import {
 } from './dtype.ts';
 import { fits } from './fit.ts';
 import { inspectArray } from './inspect.ts';
-import { createLock, type Lock } from './lock.ts';
+import { createLock, isLock, type Lock } from './lock.ts';
 import {
   asBlock,
   copyInto,
@@ -24,7 +24,16 @@ import {
   type SharedArrayLike,
   write,
 } from './nested.ts';
-import { allocate, checkDtype, checkShape, elementsIn, numbersIn, say, sizeOf } from './shape.ts';
+import {
+  allocate,
+  checkDtype,
+  checkPresent,
+  checkShape,
+  elementsIn,
+  numbersIn,
+  say,
+  sizeOf,
+} from './shape.ts';
 import {
   type ArrowVector,
   foreignBlock,
@@ -106,6 +115,9 @@ export class SharedArray<D extends DType = DType> {
         'INVALID_ARRAY',
         `shape ${say(lengths)} of ${dtype} needs ${size * bytes} bytes from byte ${byteOffset}; the buffer has ${buffer.byteLength}`,
       );
+    }
+    if (lock !== undefined && !isLock(lock)) {
+      throw new JobRunnerError('INVALID_ARRAY', `the lock is ${say(lock)}, not that of another array`);
     }
     this.dtype = dtype;
     this.shape = lengths;
@@ -427,6 +439,7 @@ export function sharedCopy<A extends TypedArray>(array: A): TypedArrayOf<DTypeIn
       `sharedCopy takes a typed array, not ${say(array)}: SharedArray.from copies other data`,
     );
   }
+  checkPresent(array, 'the array');
   const copy = viewOf(dtype, allocate(array.byteLength));
   copyInto(copy, 0, array, () => 'array');
   return copy as TypedArrayOf<DTypeIn<A>, SharedArrayBuffer>;

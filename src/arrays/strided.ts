@@ -54,16 +54,13 @@ export function foreignBlock(value: unknown): Block | undefined {
 }
 
 function stridedBlock(value: object): Block | undefined {
-  const { data, shape, stride, strides, offset } = value as Partial<StridedArray & StdlibArray>;
-  const steps = stride ?? strides;
+  const { data, shape, stride, strides = stride, offset = 0 } = value as Partial<StridedArray & StdlibArray>;
   if (dtypeOf(data) === undefined && !Array.isArray(data)) return undefined;
-  if (!isList(shape) || !isList(steps) || shape.length !== steps.length) return undefined;
-  return {
-    data: data as Block['data'],
-    shape: Array.from(shape),
-    stride: Array.from(steps),
-    offset: offset ?? 0,
-  };
+  if (!isList(shape) || !isList(strides) || shape.length !== strides.length) return undefined;
+  const block = { data: data as Block['data'], offset };
+  // A number by itself is an array of one.
+  if (shape.length === 0) return { ...block, shape: [1], stride: [1] };
+  return { ...block, shape: Array.from(shape), stride: Array.from(strides) };
 }
 
 function arrowBlock(value: object): Block | undefined {

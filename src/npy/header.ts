@@ -84,9 +84,9 @@ export function headerRange(preamble: Uint8Array): { readonly start: number; rea
 /** Reads the Python literal that a header is. */
 export function parseHeader(text: string): NpyHeader {
   const entries = /^\s*\{(.*)\}\s*$/s.exec(text)?.[1] ?? '';
-  const descr = /'descr'\s*:\s*(?:'([^']*)'|(\[))/.exec(entries);
-  const order = /'fortran_order'\s*:\s*(True|False)\b/.exec(entries);
-  const shape = /'shape'\s*:\s*\(([^()]*)\)/.exec(entries);
+  const descr = /["']descr["']\s*:\s*(?:["']([^"']*)["']|([[(]))/.exec(entries);
+  const order = /["']fortran_order["']\s*:\s*(True|False)\b/.exec(entries);
+  const shape = /["']shape["']\s*:\s*\(([^()]*)\)/.exec(entries);
   if (descr === null || order === null || shape === null) {
     throw unreadable(`its header is ${JSON.stringify(text.slice(0, 200))}`);
   }
@@ -96,8 +96,8 @@ export function parseHeader(text: string): NpyHeader {
 }
 
 function dtypeIn(descr: string): Pick<NpyHeader, 'dtype' | 'isBigEndian'> {
-  const [, order, kind = ''] = /^([<>|=]?)(\w+)/.exec(descr) ?? [];
-  const dtype = Object.hasOwn(DTYPE_OF, kind) ? DTYPE_OF[kind] : undefined;
+  const [, order, kind = '', unit] = /^([<>|=]?)(\w+)(.*)$/.exec(descr) ?? [];
+  const dtype = unit === '' && Object.hasOwn(DTYPE_OF, kind) ? DTYPE_OF[kind] : undefined;
   if (dtype !== undefined) return { dtype, isBigEndian: order === '>' };
   const what = KINDS[kind] ?? KINDS[kind[0] ?? ''];
   throw unreadable(`it holds ${what ?? 'something unknown'} (dtype '${descr}')`);

@@ -1,7 +1,7 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { dtypeOf, type TypedArray } from '../arrays/dtype.ts';
-import { say } from '../arrays/shape.ts';
+import { checkPresent, say } from '../arrays/shape.ts';
 import { isSharedArray, type SharedArray } from '../arrays/shared-array.ts';
 import { JobRunnerError } from '../errors.ts';
 import { encodeHeader } from './header.ts';
@@ -30,9 +30,10 @@ export async function writeNpy(path: string | URL, array: SharedArray | TypedArr
       `writeNpy takes a SharedArray or a typed array, not ${say(array)}`,
     );
   }
+  if (!isSharedArray(array)) checkPresent(array, 'the array');
   const [shape, data] = isSharedArray(array) ? [array.shape, array.data] : [[array.length], array];
   const header = encodeHeader(dtype, shape);
-  const target = path instanceof URL ? fileURLToPath(path) : path;
+  const target = await behindLinks(path instanceof URL ? fileURLToPath(path) : path);
   const partial = `${target}.${process.pid}-${nWritten++}.partial`;
   const file = await open(partial, 'wx');
   try {
@@ -47,6 +48,15 @@ export async function writeNpy(path: string | URL, array: SharedArray | TypedArr
     await file.close();
     await rm(partial, { force: true });
     throw error;
+  }
+}
+
+/** Where a link leads to: the file is to be replaced, not the link. */
+async function behindLinks(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    return path;
   }
 }
 

@@ -2,10 +2,12 @@ import { types } from 'node:util';
 import { MessagePort } from 'node:worker_threads';
 import { bytesPerElement, dtypeOf, viewOf } from '../arrays/dtype.ts';
 import { toHandle } from '../arrays/handle.ts';
+import { isMoved } from '../arrays/shape.ts';
 import { isSharedArray } from '../arrays/shared-array.ts';
 import { allocateShared } from '../arrays/shared-memory.ts';
 import { isToMove } from './move.ts';
 import { hasFields, isNoIndex, isPlain, isPrimitive, needsTrial } from './object-kinds.ts';
+import { aimOf, RESULT_ROWS } from './result-rows.ts';
 import { functionWords, instanceWords, type Path, UncloneableError } from './uncloneable.ts';
 
 /** The steps from the root to where the walk stands, innermost first. */
@@ -78,6 +80,9 @@ export class ValueWalk {
   fix(value: unknown): unknown {
     try {
       const copy = this.copy(value, undefined);
+      const rows = isPrimitive(value) ? undefined : aimOf(value as object);
+      if (rows !== undefined)
+        this.#copyInto(copy as object, [RESULT_ROWS], { [RESULT_ROWS]: rows }, undefined);
       return this.#given.size === 0 ? copy : this.#move(value, copy);
     } catch (error) {
       for (const lent of this.lent) this.#copying.lender?.takeBack(lent);
@@ -210,7 +215,7 @@ export class ValueWalk {
   }
 
   #give(buffer: ArrayBuffer): boolean {
-    if (!this.#isGiven || isGone(buffer)) return false;
+    if (!this.#isGiven || isMoved(buffer)) return false;
     this.#given.add(buffer);
     return true;
   }
@@ -301,11 +306,6 @@ export function overBytes(
 interface TypedArrayOfAKind {
   readonly constructor: new (bytes: ArrayBufferLike, offset: number, length: number) => ArrayBufferView;
   readonly BYTES_PER_ELEMENT: number;
-}
-
-/** A buffer that was moved before has no bytes, and cannot be looked at. */
-function isGone(buffer: ArrayBuffer): boolean {
-  return buffer.byteLength === 0 && attempt(() => new Uint8Array(buffer)) === undefined;
 }
 
 function attempt<T>(make: () => T): T | undefined {

@@ -9,6 +9,7 @@ import {
 import { allocate, sameShape } from '../arrays/shape.ts';
 import { isSharedArray, SharedArray } from '../arrays/shared-array.ts';
 import { JobRunnerError } from '../errors.ts';
+import { isWritten, type ResultRows } from '../protocol/result-rows.ts';
 import { show } from '../read-options.ts';
 
 /** Rows `start` up to `stop` went into a block. */
@@ -25,16 +26,25 @@ interface Part {
   readonly rowShape: readonly number[] | undefined;
 }
 
+/** Memory for all rows, if each is so wide. */
+interface Whole {
+  readonly data: TypedArray;
+  readonly width: number;
+}
+
 /**
  * Joins what blocks returned, along the first axis. As long as every block returns as much for each of its rows, its
- * part goes where it belongs at once and is let go: memory is needed for the whole, not for the parts beside it.
+ * part goes where it belongs at once and is let go: memory is needed for the whole, not for the parts beside it. Once
+ * the first block has told how wide rows are, jobs can put theirs there by themselves.
  */
 export class Splice {
   readonly #spans: readonly Span[];
   readonly #nRows: number;
-  /** Parts that wait for the end, by block. */
+  /** What blocks returned; for what is in the whole, that part of it. */
   readonly #parts: unknown[] = [];
-  #whole: { readonly data: TypedArray; readonly width: number; readonly written: number[] } | undefined;
+  #whole: Whole | undefined;
+  /** All parts so far are in the whole. */
+  #isWhole = true;
   /** Of all parts. */
   #nJoined = 0;
   #first: { readonly part: Part | undefined; readonly block: number } | undefined;
@@ -44,7 +54,22 @@ export class Splice {
     this.#nRows = spans.at(-1)?.stop ?? 0;
   }
 
+  /** Where the part of a block belongs, once that is known. */
+  rowsOf(block: number): Omit<ResultRows, 'index'> | undefined {
+    if (this.#whole === undefined) return undefined;
+    const { dtype, rowShape } = this.#first!.part!;
+    const { start, stop } = this.#spans[block]!;
+    const shape = rowShape && [stop - start, ...rowShape];
+    return { dtype, shape, data: this.#placeOf(block, this.#whole) };
+  }
+
   take(block: number, value: unknown): void {
+    if (isWritten(value)) {
+      const { start, stop } = this.#spans[block]!;
+      this.#nJoined += stop - start;
+      this.#parts[block] = this.#placeOf(block, this.#whole!);
+      return;
+    }
     const part = partOf(value);
     if (part === undefined && !Array.isArray(value)) {
       throw misfit(
@@ -54,16 +79,14 @@ export class Splice {
     this.#first ??= { part, block };
     this.#nJoined += (value as ArrayLike<unknown>).length;
     this.#checkKind(part, block);
-    if (part === undefined || !this.#place(part, block)) {
-      this.#takeApart();
-      this.#parts[block] = part?.data ?? value;
-    }
+    this.#parts[block] = part === undefined ? value : this.#place(part, block);
   }
 
   get result(): unknown {
     const { part: first } = this.#first!;
-    if (first === undefined) return (this.#parts as unknown[][]).flat(1);
-    const data = this.#whole?.data ?? this.#joined(first);
+    // Not `flat`, which would close gaps.
+    if (first === undefined) return ([] as unknown[]).concat(...(this.#parts as unknown[][]));
+    const data = this.#isWhole ? this.#whole!.data : this.#joined(first);
     const { dtype, rowShape } = first;
     if (rowShape === undefined) return data;
     const buffer = data.buffer as SharedArrayBuffer;
@@ -80,28 +103,22 @@ export class Splice {
       throw misfit(`block ${firstBlock} returned ${kindOf(first)}, and block ${block} ${kindOf(part)}`);
   }
 
-  /** Writes a part into the whole, if that is how its rows lie. */
-  #place({ data, dtype }: Part, block: number): boolean {
+  /** The part in its place in the whole, if that is how its rows lie; else as it is. */
+  #place({ data, dtype }: Part, block: number): TypedArray {
     const { start, stop } = this.#spans[block]!;
-    const width = stop === start ? 0 : data.length / (stop - start);
+    const width = data.length / (stop - start);
     // Without rows, nothing tells how wide they are; once parts have been put aside, all are.
-    if (stop === start || !Number.isInteger(width) || this.#parts.length > 0) return false;
-    if (this.#whole !== undefined && this.#whole.width !== width) return false;
-    this.#whole ??= { data: newArray(dtype, this.#nRows * width), width, written: [] };
-    (this.#whole.data as Float64Array).set(data as Float64Array, start * width);
-    this.#whole.written.push(block);
-    return true;
+    this.#isWhole &&= Number.isInteger(width) && width === (this.#whole?.width ?? width);
+    if (!this.#isWhole) return data;
+    this.#whole ??= { data: newArray(dtype, this.#nRows * width), width };
+    const place = this.#placeOf(block, this.#whole);
+    (place as Float64Array).set(data as Float64Array);
+    return place;
   }
 
-  /** A part does not fit in: those that did become parts again. */
-  #takeApart(): void {
-    if (this.#whole === undefined) return;
-    const { data, width, written } = this.#whole;
-    for (const block of written) {
-      const { start, stop } = this.#spans[block]!;
-      this.#parts[block] = data.subarray(start * width, stop * width);
-    }
-    this.#whole = undefined;
+  #placeOf(block: number, { data, width }: Whole): TypedArray {
+    const { start, stop } = this.#spans[block]!;
+    return data.subarray(start * width, stop * width);
   }
 
   #joined({ dtype }: Part): TypedArray {

@@ -1,14 +1,15 @@
 import type { DType, TypedArrayOf } from '../arrays/dtype.ts';
 import { JobRunnerError } from '../errors.ts';
 import { JobRunner } from '../job-runner.ts';
+import { aim } from '../protocol/result-rows.ts';
 import { show } from '../read-options.ts';
 import { type Arguments, blockOf, readArguments, shareArguments } from './arguments.ts';
 import { type Span, Splice } from './splice.ts';
 import { type CheckedSplit, checkSplit, type SplitRowsOptions } from './split-options.ts';
 
-/** More than one each, so that a worker that is done early takes from the others (benchmarks/split-rows.mjs). */
+/** More than one each, so that a worker that is done early takes from the others (benchmarks/split-rows.ts). */
 const BLOCKS_PER_WORKER = 4;
-/** Larger blocks are no faster, and what they return is in memory twice until it is joined (benchmarks/split-rows.mjs). */
+/** Larger blocks are no faster, and what a block returns is memory on top (benchmarks/block-bytes.ts). */
 const BLOCK_BYTES: number = 2 ** 25;
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -54,12 +55,16 @@ export function splitRows<F extends AnyFunction, const O extends SplitRowsOption
     const sent = isSerial ? args : shareArguments(given, checked.shared);
     const blocks = isSerial ? [args] : spans.map(({ start, stop }) => blockOf(sent, keys, start, stop));
     const results = out === undefined ? new Results(checked, spans) : undefined;
+    let isAimed = isSerial;
     for await (const outcome of (isSerial ? serial : runner).stream(blocks, {
       ...checked.run,
       spread: true,
     })) {
       if (outcome.status === 'rejected') throw outcome.error;
       results?.take(outcome.place, outcome.output);
+      // The first has told what rows look like. Blocks are handed over as threads come to them: those to come know.
+      if (!isAimed) results?.aim(blocks);
+      isAimed = true;
     }
     return results === undefined ? out : results.all;
   };
@@ -115,6 +120,17 @@ class Results {
       }
       splice.take(block, returned[index]);
     }
+  }
+
+  /** Tells blocks where their results belong, as far as that is known. */
+  aim(blocks: readonly Arguments[]): void {
+    blocks.forEach((block, n) => {
+      const targets = [...this.#splices].flatMap(([key, splice]) => {
+        const rows = splice.rowsOf(n);
+        return rows === undefined ? [] : { index: this.#splice && key, ...rows };
+      });
+      if (targets.length > 0) aim(block, targets);
+    });
   }
 
   get all(): unknown {

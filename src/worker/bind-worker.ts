@@ -8,6 +8,7 @@ import {
   type MappedJob,
   type ParallelWorker,
 } from './parallel-worker.ts';
+import { writeRows } from './write-rows.ts';
 
 /** Runs one job, for the `attempt`-th time. May return a promise. */
 export type RunJob = (place: number, input: unknown, attempt: number) => unknown;
@@ -103,7 +104,7 @@ function plainFunction(worker: PlainFunction, { workerArgs }: WorkerPlan): Plain
 
 function bindFunction(fn: PlainFunction, plan: WorkerPlan): RunJob {
   const trailing = reviveValues(plan.trailing);
-  if (plan.spread) return (_place, input) => fn(...argumentsIn(input), ...trailing);
+  if (plan.spread) return (_place, input) => writeRows(fn(...argumentsIn(input), ...trailing), input);
   if (trailing.length > 0) return (_place, input) => fn(input, ...trailing);
   return (_place, input) => fn(input);
 }

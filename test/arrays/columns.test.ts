@@ -75,6 +75,11 @@ describe('a column', () => {
 
   it.each<[string, () => Promise<unknown>, RegExp]>([
     [
+      'an array that is not shared',
+      () => fill(new Float64Array(2) as never, [1]),
+      /that of \w+ is a Float64Array/,
+    ],
+    [
       'a gap among integers',
       () => fill(SharedArray.zeros('int32', 2), [1, null]),
       /x\[1\] is NaN, which does not fit int32/,

@@ -94,6 +94,11 @@ describe('the dtype of data', () => {
 });
 
 describe('data is refused, with the path of what is wrong', () => {
+  function circle(): number[][] {
+    const list: unknown[] = [];
+    list.push(list);
+    return list as number[][];
+  }
   const cases: [string, () => unknown, RegExp][] = [
     [
       'rows of different lengths',
@@ -120,6 +125,12 @@ describe('data is refused, with the path of what is wrong', () => {
       'a long row among numbers, in a short message',
       () => SharedArray.from([1, Array(1e6).fill(0)]),
       /data\[1\] is \[0, 0, 0, 0, 0, 0, 0, 0, \.\.\.\]/,
+    ],
+    ['itself', () => SharedArray.from(circle()), /data contains itself/],
+    [
+      'itself among others',
+      () => SharedArray.from([[1], circle()]),
+      /data\[1\]\[0\] is \[\[\[\[\.\.\.\]\]\]\]/,
     ],
     ['a hole', () => SharedArray.from([1, undefined] as unknown as NumericData), /data\[1\] is undefined/],
     [

@@ -74,6 +74,12 @@ describe('ndarray of scijs', () => {
     );
   });
 
+  it('of no dimension is an array of one', () => {
+    const single = ndarray(sharedCopy(NUMBERS), []);
+    expect(SharedArray.from(single).toNested()).toEqual([1]);
+    expect(SharedArray.wrap(single)).toMatchObject({ shape: [1] });
+  });
+
   it('is made of a shared array without a copy', () => {
     const array = SharedArray.from(NUMBERS, [3, 4]);
     const view = ndarray(array.data, [...array.shape]);
@@ -199,6 +205,10 @@ describe('what reaches outside of its data is refused', () => {
     ['by its offset', { data, shape: [12], stride: [1], offset: 1 }],
     ['by a fraction', { data, shape: [12], stride: [1], offset: 0.5 }],
     ['with a negative shape', { data, shape: [-3, 4], stride: [4, 1] }],
+    ['with a fractional shape', { data, shape: [1.5, 4], stride: [4, 1] }],
+    ['with fractional strides', { data, shape: [3, 4], stride: [1.5, 1] }],
+    ['with strides that are no numbers', { data, shape: [3, 4], stride: [Number.NaN, 1] }],
+    ['with more elements than can be addressed', { data, shape: [2 ** 40, 2 ** 40], stride: [0, 0] }],
   ])('%s', (_, strided) => {
     expect(() => SharedArray.from(strided)).toThrow(expect.objectContaining({ code: 'INVALID_ARRAY' }));
     expect(() => SharedArray.wrap(strided)).toThrow(expect.objectContaining({ code: 'INVALID_ARRAY' }));

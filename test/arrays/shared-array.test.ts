@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesPerElement, DTYPES, type DType, type TypedArray, viewOf } from '../../src/arrays/dtype.ts';
-import { isSharedArray, itemAt, SharedArray } from '../../src/arrays/shared-array.ts';
+import type { Lock } from '../../src/arrays/lock.ts';
+import { isSharedArray, itemAt, SharedArray, sharedCopy } from '../../src/arrays/shared-array.ts';
 
 const dtypes = fc.constantFrom(...DTYPES);
 const shapes = fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 4 });
@@ -228,7 +229,31 @@ describe('a shared array refuses', () => {
       () => new SharedArray('float64', 2, new Float64Array(buffer) as unknown as SharedArrayBuffer),
       /not a Float64Array/,
     ],
+    [
+      'an offset behind the end of its buffer',
+      () => new SharedArray('float64', 0, buffer, 24),
+      /from byte 24; the buffer has 16/,
+    ],
+    [
+      'a lock that is none',
+      () => new SharedArray('float64', 2, buffer, 0, {} as unknown as Lock),
+      /the lock is an Object/,
+    ],
+    [
+      'a reshape to more than there is',
+      () => SharedArray.zeros('int8', 4).reshape([2 ** 30, 2 ** 30]),
+      /addressed/,
+    ],
+    ['memory that has been moved', () => SharedArray.from([moved()]), /data\[0\] has been moved elsewhere/],
+    ['a copy of what has been moved', () => sharedCopy(moved()), /the array has been moved elsewhere/],
+    ['a view of what has been moved', () => SharedArray.wrap(moved()), /not in shared memory/],
   ];
+
+  function moved(): Float64Array {
+    const array = new Float64Array(2);
+    structuredClone(array, { transfer: [array.buffer] });
+    return array;
+  }
 
   it.each(cases)('%s', (_, build, message) => {
     expect(build).toThrow(expect.objectContaining({ name: 'JobRunnerError', code: 'INVALID_ARRAY' }));

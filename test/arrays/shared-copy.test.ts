@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DTYPES, type TypedArray, viewOf } from '../../src/arrays/dtype.ts';
-import { sharedCopy } from '../../src/arrays/shared-array.ts';
+import { SharedArray, sharedCopy } from '../../src/arrays/shared-array.ts';
 
 describe('sharedCopy', () => {
   it.each(DTYPES)('keeps class and elements of %s, in memory of its own', (dtype) => {
@@ -33,6 +33,7 @@ describe('sharedCopy', () => {
     [new DataView(new ArrayBuffer(8)), 'a DataView'],
     [[1, 2], '[1, 2]'],
     [new ArrayBuffer(8), 'an ArrayBuffer'],
+    [SharedArray.zeros('int8', 2), 'a SharedArray'],
     [null, 'null'],
   ])('refuses %o', (value, name) => {
     const copy = () => sharedCopy(value as unknown as Float64Array);

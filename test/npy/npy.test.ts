@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -43,6 +43,14 @@ describe('a file of NumPy', () => {
             kind === 'float32' || kind === 'complex64' ? Math.fround(Number(value)) : Number(value),
           ),
     );
+  });
+
+  it('may have its header in other quotes, and in another order', async () => {
+    const text = `{"shape": (2, 1), "descr": "|i1", "fortran_order": True}`;
+    const path = join(folder, 'quotes.npy');
+    const preamble = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, text.length, 0]);
+    await writeFile(path, Buffer.concat([preamble, Buffer.from(text), Buffer.from([5, 6])]));
+    expect((await readNpy(path)).toNested()).toEqual([[5], [6]]);
   });
 
   it('is what is written, byte for byte', async () => {
@@ -103,6 +111,24 @@ describe('an array', () => {
     ]);
     await writeNpy(path, Int16Array.of(9, 1, 2).subarray(1));
     expect((await readNpy(path, 'int16')).toNested()).toEqual([1, 2]);
+  });
+
+  it('goes where a link leads', async () => {
+    const path = join(folder, 'behind.npy');
+    const link = join(folder, 'link.npy');
+    await writeFile(path, '');
+    await symlink(path, link);
+    await writeNpy(link, Float64Array.of(1, 2));
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect((await readNpy(path)).toNested()).toEqual([1, 2]);
+  });
+
+  it('is not written once its memory has been moved', async () => {
+    const array = Float64Array.of(1, 2);
+    structuredClone(array, { transfer: [array.buffer] });
+    const path = join(folder, 'moved.npy');
+    await expect(writeNpy(path, array)).rejects.toMatchObject({ code: 'INVALID_ARRAY' });
+    expect(await readdir(folder)).not.toContain('moved.npy');
   });
 
   it('replaces a file whole, or not at all', async () => {
@@ -166,6 +192,9 @@ describe('a file is refused, and nothing allocated for it', () => {
     ['whose shape is negative', npy(whole('(-1,)'), 8), /its shape is \(-1,\)/],
     ['whose shape is fractional', npy(whole('(1.5,)'), 8), /its shape is \(1.5,\)/],
     ['of an unknown dtype', npy(whole('(1,)', "'<q7'"), 8), /something unknown \(dtype '<q7'\)/],
+    ['of a dtype with something behind', npy(whole('(1,)', "'<f8[ns]'"), 8), /unknown \(dtype '<f8\[ns\]'\)/],
+    ['of arrays in arrays', npy(whole('(1,)', "('<f8', (2,))"), 16), /records/],
+    ['whose header ends too soon', npy(whole('(1,)').slice(0, 20), 8), /its header is "\{'descr'/],
     ['cut short', npy(whole('(3, 2)'), 47), /its data has 47 bytes, and shape \(3, 2\) of float64 needs 48/],
     ['that claims terabytes', npy(whole('(1000000, 1000000)'), 8), /needs 8000000000000/],
     [

@@ -51,11 +51,12 @@ const { value: values } = fc.letrec((tie) => ({
 test('a fixed value is what structured clone makes of it, here and after crossing', () => {
   fc.assert(
     fc.property(values, (value) => {
-      const expected = structuredClone([value]);
-      const { fixed, transfer } = fixAll([value], 'input');
+      // In a list: of objects by themselves there are tables (test/protocol/table.test.ts).
+      const expected = structuredClone([[value]]);
+      const { fixed, transfer } = fixAll([[value]], 'input');
       expect(isDeepStrictEqual(fixed.values, expected)).toBe(true);
       expect(isDeepStrictEqual(structuredClone(fixed.values, { transfer }), expected)).toBe(true);
-      expect(isDeepStrictEqual(structuredClone([value]), expected), 'the original is as it was').toBe(true);
+      expect(isDeepStrictEqual(structuredClone([[value]]), expected), 'the original is as it was').toBe(true);
       expect(fixed.shared).toEqual([]);
     }),
     { numRuns: 400 },

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { SharedArray, splitRows } from 'parajob';
+import { type JobError, SharedArray, splitRows } from 'parajob';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../helpers/failure-of.ts';
 
@@ -51,6 +51,56 @@ describe('rows that are split and joined', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('keep their gaps', async () => {
+    // biome-ignore lint/suspicious/noSparseArray: the gap is what is tested
+    const gappy = [1, , 3, 4];
+    const joined = await splitRows((rows: readonly unknown[]) => rows, { nWorkers })(gappy);
+    expect(joined).toHaveLength(4);
+    expect(1 in joined).toBe(false);
+  });
+
+  it('may be several, of several kinds, and promised', async () => {
+    const split = splitRows(
+      async (rows: Int32Array) => [
+        rows.map((value) => value + 1),
+        rows.length,
+        SharedArray.from(Float32Array.from([...rows].flatMap((value) => [value, -value])), [rows.length, 2]),
+        [...rows],
+      ],
+      { splice: [0, 2, 3], nWorkers },
+    );
+    const values = Int32Array.from({ length: 19 }, (_, i) => i);
+    const [more, once, pairs, plain] = await split(values);
+    expect(more).toEqual(values.map((value) => value + 1));
+    expect(once).toBe(2);
+    expect((pairs as SharedArray).toNested()).toEqual([...values].map((value) => [value, -value]));
+    expect(plain).toEqual([...values]);
+  });
+
+  it('may stop being as wide as the first', async () => {
+    const split = splitRows(
+      (rows: Int32Array) => (rows.at(-1) === 19 ? Int32Array.of(...rows, ...rows) : rows.slice()),
+      { nWorkers },
+    );
+    const values = Int32Array.from({ length: 20 }, (_, i) => i);
+    const last = values.subarray(17);
+    expect(await split(values)).toEqual(Int32Array.of(...values.subarray(0, 17), ...last, ...last));
+  });
+
+  it('may come from one buffer that is used again and again', async () => {
+    const split = splitRows(
+      (rows: Int32Array) => {
+        const kept = globalThis as { kept?: Int32Array };
+        kept.kept ??= new Int32Array(2);
+        for (let i = 0; i < rows.length; i++) kept.kept[i] = rows[i]!;
+        return kept.kept;
+      },
+      { nWorkers },
+    );
+    const values = Int32Array.from({ length: 16 }, (_, i) => i);
+    expect(await split(values)).toEqual(values);
   });
 
   it('come back in shared memory', async () => {
@@ -168,6 +218,8 @@ describe('a call rejects', () => {
       place: 5,
       cause: { name: 'RangeError', message: 'eleven' },
     });
+    const { input } = failure as JobError;
+    expect(Object.keys(input as object)).toEqual(['0']);
     expect(await split(new Float64Array(5))).toHaveLength(5);
   });
 });
