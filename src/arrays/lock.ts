@@ -64,7 +64,8 @@ export interface Lock {
   /**
    * Runs `fn` when it is its turn, and returns what it returns; a worker's thread stands still meanwhile. The
    * thread that started the workers must not, so there it is an error if the lock is taken. Whatever `fn` throws,
-   * the lock is released.
+   * the lock is released. What an async `fn` does after its first `await` is not under the lock: for that there is
+   * {@link withLock}.
    *
    * @throws JobRunnerError `LOCK_HOLDER_DIED` if a thread has ended while it held the lock; `LOCK_TAKEN` if this
    * thread has, or waits for, the lock already, or must not wait.
