@@ -11,7 +11,7 @@ const config: ViteUserConfig = defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/packages/**', 'test/examples/**', '**/node_modules/**'],
+    exclude: ['test/packages/**', 'test/examples/**', 'test/large/**', '**/node_modules/**'],
     typecheck: {
       enabled: true,
       include: ['test/types/**/*.test-d.ts'],

@@ -1,12 +1,12 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 
-/** What takes longer: every way to start a program, on the Node that PARAJOB_NODE names, and the examples. */
+/** What takes longer: every way to start a program, on the Node that PARAJOB_NODE names, the examples, and gigabytes. */
 const config: ViteUserConfig = defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['test/packages/**/*.test.ts', 'test/examples/**/*.test.ts'],
+    include: ['test/packages/**/*.test.ts', 'test/examples/**/*.test.ts', 'test/large/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
     typecheck: { enabled: false },
     testTimeout: 60_000,

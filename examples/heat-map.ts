@@ -44,27 +44,32 @@ const COLOURS: readonly (readonly [number, number, number])[] = [
   [252, 255, 164],
 ];
 
+/** A byte an element: its colour among 256. */
 function png(values: Float64Array, width: number, height: number): Buffer {
-  const raw = Buffer.alloc(height * (1 + 3 * width));
+  const raw = Buffer.alloc(height * (1 + width));
   for (let i = 0; i < values.length; i++) {
-    const at = Math.min(Math.max(values[i]!, 0), 1) * (COLOURS.length - 1);
-    const low = Math.min(Math.floor(at), COLOURS.length - 2);
-    for (let channel = 0; channel < 3; channel++) {
-      const [from, to] = [COLOURS[low]![channel]!, COLOURS[low + 1]![channel]!];
-      raw[Math.floor(i / width) + 1 + 3 * i + channel] = Math.round(from + (to - from) * (at - low));
-    }
+    raw[Math.floor(i / width) + 1 + i] = Math.round(Math.min(Math.max(values[i]!, 0), 1) * 255);
   }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, 2], 8); // 8 bits, RGB
+  header.set([8, 3], 8); // 8 bits, of a palette
   const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
   return Buffer.concat([
     signature,
     chunk('IHDR', header),
+    chunk('PLTE', Buffer.from(Array.from({ length: 256 }, (_, i) => colour(i / 255)).flat())),
     chunk('IDAT', deflateSync(raw)),
     chunk('IEND', Buffer.alloc(0)),
   ]);
+}
+
+function colour(brightness: number): number[] {
+  const at = brightness * (COLOURS.length - 1);
+  const low = Math.min(Math.floor(at), COLOURS.length - 2);
+  return COLOURS[low]!.map((from, channel) =>
+    Math.round(from + (COLOURS[low + 1]![channel]! - from) * (at - low)),
+  );
 }
 
 function chunk(type: string, data: Buffer): Buffer {
