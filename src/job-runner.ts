@@ -30,7 +30,8 @@ import { InPlaceCollector, type ResultsCollector, SlotCollector } from './result
 import { attachResults } from './results/partial-results.ts';
 import { OutcomeQueue } from './results/stream-outcomes.ts';
 import { prepareRun } from './run/prepare-run.ts';
-import type { Run, RunSetting } from './run/run.ts';
+import type { Run } from './run/run.ts';
+import type { RunSetting } from './run/run-plan.ts';
 import { RunnerWorkers } from './runner-workers.ts';
 import { SubmitBlock } from './submit-block.ts';
 import { sharedThreads } from './threads/thread-pool.ts';

@@ -4,7 +4,7 @@ import { LaneWatch } from './ledger/lane-watch.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { restoreThrown } from './protocol/wire-error.ts';
 import { diedAtStart, tookTooLongToStart } from './run/failures.ts';
-import type { RunSetting } from './run/run.ts';
+import type { RunSetting } from './run/run-plan.ts';
 
 const { setInterval, clearInterval, setTimeout, clearTimeout } = globalThis;
 

@@ -10,7 +10,7 @@ import type { WorkerPlan } from './protocol/messages.ts';
 import { UncloneableError } from './protocol/uncloneable.ts';
 import type { AnyFunction, Guarded } from './protocol/worker-reference.ts';
 import { checkPortable, resolveWorker } from './resolve/resolve-worker.ts';
-import type { RunSetting } from './run/run.ts';
+import type { RunSetting } from './run/run-plan.ts';
 import { EXIT_MS, exitTookTooLong, type Thread } from './threads/thread.ts';
 import { sharedThreads, ThreadPool } from './threads/thread-pool.ts';
 import { dropInstance } from './worker/bind-worker.ts';

@@ -18,7 +18,7 @@ function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : `it threw ${inspect(thrown)}`;
 }
 
-type Death = Extract<LaneEnding, { type: 'died' }>;
+export type Death = Extract<LaneEnding, { type: 'died' }>;
 
 /** The error of a job in which its worker's thread ended. */
 export function diedInJob(details: JobErrorDetails, death: Death): WorkerDiedError {

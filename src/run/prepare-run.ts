@@ -6,7 +6,8 @@ import { PostedFeed } from '../feeds/posted-feed.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { RunInputs } from '../read-options.ts';
 import { createReporter } from '../reporters/create-reporter.ts';
-import { Run, type RunPlan, type RunSetting } from './run.ts';
+import { Run } from './run.ts';
+import type { RunPlan, RunSetting } from './run-plan.ts';
 
 /** Inline jobs move one by one: the bar moves with each, and a debugger sees no helping of others behind it. */
 const INLINE_BATCH = 1;

@@ -1,23 +1,12 @@
-import type { Backend, LaneEnding } from '../backends/backend.ts';
+import type { LaneEnding } from '../backends/backend.ts';
 import { type JobError, type JobErrorDetails, JobTimeoutError } from '../errors.ts';
-import type { Feed } from '../feeds/feed.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import { reviveValues } from '../protocol/fixed-values.ts';
-import type { LogLevel } from '../protocol/log-record.ts';
-import type {
-  FromLane,
-  LaneStart,
-  OutcomesMessage,
-  OutputPlan,
-  PlaceOrder,
-  WearLimits,
-  WorkerPlan,
-} from '../protocol/messages.ts';
-import { type CallSite, pointTo } from '../protocol/stack-frames.ts';
+import type { FromLane, LaneStart, OutcomesMessage, PlaceOrder } from '../protocol/messages.ts';
+import { pointTo } from '../protocol/stack-frames.ts';
 import { restoreThrown } from '../protocol/wire-error.ts';
-import type { Reporter } from '../reporters/reporter.ts';
-import type { OutcomeGroup } from '../results/outcome-group.ts';
+import { judge } from './blame.ts';
 import {
+  type Death,
   diedAtStart,
   diedBetweenJobs,
   diedInJob,
@@ -26,7 +15,9 @@ import {
   tookTooLongToStart,
 } from './failures.ts';
 import { onAbort } from './on-abort.ts';
-import { Retries, type RetryPolicy } from './retries.ts';
+import { Retries } from './retries.ts';
+import { failureRecord, moreFailed, slowerThanALoop } from './run-log.ts';
+import type { RunPlan } from './run-plan.ts';
 import { Seat } from './seat.ts';
 
 const { setInterval, clearInterval, setTimeout, clearTimeout, performance } = globalThis;
@@ -41,37 +32,6 @@ const LEAST_LOOK_MS = 2;
 const GRACE_MS = 100;
 /** So many captured failures are logged in full. */
 const LOGGED_IN_FULL = 3;
-
-/** What one run is to do, whatever its worker and inputs. */
-export interface RunSetting {
-  readonly backend: Backend;
-  readonly worker: WorkerPlan;
-  readonly output: OutputPlan | undefined;
-  /** Whether a failed job leaves the others running. */
-  readonly isCapturing: boolean;
-  /** Whether what is captured is for the log: not where the caller gets each failure as it comes. */
-  readonly logsFailures: boolean;
-  /** Where the user started the run. */
-  readonly calledFrom: CallSite;
-  /** Milliseconds for a worker to be made. */
-  readonly initTimeout: number | undefined;
-  readonly wear: WearLimits | undefined;
-  /** Takes outcomes as they come in; `inputOf` knows the inputs of their places until it returns. */
-  readonly deliver: (group: OutcomeGroup, inputOf: (place: number) => unknown) => void;
-}
-
-export interface RunPlan extends RunSetting {
-  readonly ledger: Ledger;
-  readonly feed: Feed;
-  /** Feed, ledger and lanes count turns; without an order, turns are places. */
-  readonly order: PlaceOrder | undefined;
-  readonly logLevel: LogLevel;
-  readonly reporter: Reporter;
-  readonly signal: AbortSignal | undefined;
-  /** Milliseconds of run time for one job. */
-  readonly timeout: number | undefined;
-  readonly retries: RetryPolicy;
-}
 
 /**
  * One run from its first lane to its end: opens lanes while there is work for them, hears what they have done,
@@ -301,13 +261,8 @@ export class Run {
     this.#failedPlaces.add(error.place);
     deliver({ runs: [], outputs: [], rejections: [error] }, this.#inputOf);
     if (!isCapturing) this.stop(error);
-    else if (logsFailures && this.#failedPlaces.size <= LOGGED_IN_FULL) this.#logFailure(error);
-  }
-
-  #logFailure(error: JobError): void {
-    const { cause, message, place, workerId } = error;
-    const trace = cause instanceof Error && cause.stack !== undefined ? `\n${cause.stack}` : '';
-    this.#plan.reporter.log({ level: 'error', message: message + trace, place, workerId });
+    else if (logsFailures && this.#failedPlaces.size <= LOGGED_IN_FULL)
+      this.#plan.reporter.log(failureRecord(error));
   }
 
   #closed(seat: Seat, ending: LaneEnding): void {
@@ -315,42 +270,44 @@ export class Run {
     const { feed, ledger } = this.#plan;
     if (ending.type === 'died') seat.watch.countLost(ledger.states);
     if (ending.type === 'unstarted') this.stop(ending.error);
-    const turn = seat.watch.current;
-    const error =
+    const blamed =
       ending.type === 'died' && this.#failure === undefined ? this.#blame(seat, ending) : undefined;
-    if (error !== undefined) feed.settled(turn);
+    if (blamed !== undefined) feed.settled(blamed.turn);
     feed.closed(seat.lane, seat.watch, ending.type === 'died');
-    if (error !== undefined) this.#failed(turn, error, !(error instanceof JobTimeoutError));
+    if (blamed !== undefined)
+      this.#failed(blamed.turn, blamed.error, !(blamed.error instanceof JobTimeoutError));
     if (feed.wanted === 0) this.#recall();
     this.work();
   }
 
-  /** The job that was running when its lane died is to blame, and nothing else is: that goes to other lanes. */
-  #blame(seat: Seat, ending: Extract<LaneEnding, { type: 'died' }>): JobError | undefined {
+  /** The job that is to blame for the death of a lane, if one is: nothing else is lost by it. */
+  #blame(seat: Seat, death: Death): { readonly turn: number; readonly error: JobError } | undefined {
     const { feed, ledger, isCapturing, calledFrom, timeout = 0 } = this.#plan;
-    const { lane, watch } = seat;
-    if (watch.abandon()) {
-      // It had not begun. Once that may be what an earlier run left in the thread, but not again and again.
-      if (++this.#nStillborn > this.#seats.length) this.stop(diedAtStart(lane, ending));
-      return undefined;
+    const { turn, of } = judge(seat, feed, ledger);
+    switch (of) {
+      case 'job':
+        return { turn, error: diedInJob(this.#detailsOf(turn, seat), death) };
+      case 'time limit':
+        return { turn, error: timedOut(this.#detailsOf(turn, seat), timeout) };
+      case 'unlucky': {
+        // Tried anew as if it had not begun.
+        const { input, attempt } = this.#detailsOf(turn, seat);
+        feed.settled(turn);
+        feed.again(turn, input, attempt);
+        break;
+      }
+      case 'start':
+        // Once that may be what an earlier run left in the thread, but not again and again.
+        if (++this.#nStillborn > this.#seats.length) this.stop(diedAtStart(seat.lane, death));
+        break;
+      case 'stray': {
+        const candidates = seat.lastAnswered.map((answered) => this.#placeAt(answered));
+        const stray = diedBetweenJobs(seat.lane, candidates, death);
+        pointTo(stray, calledFrom);
+        if (isCapturing) this.#plan.reporter.log(failureRecord(stray));
+        else this.stop(stray);
+      }
     }
-    const turn = watch.current;
-    const isRunning = turn >= 0 && !feed.isSettled(turn) && (ledger.states[turn] ?? 0) === 0;
-    if (isRunning) {
-      const details = this.#detailsOf(turn, seat);
-      if (seat.timedOut === turn) return timedOut(details, timeout);
-      if (seat.timedOut === undefined) return diedInJob(details, ending);
-      // Ended for a job that came to its end just then: this one is tried anew as if it had not begun.
-      feed.settled(turn);
-      feed.again(turn, details.input, details.attempt);
-      return undefined;
-    }
-    if (seat.timedOut !== undefined) return undefined;
-    const candidates = seat.lastAnswered.map((turn) => this.#placeAt(turn));
-    const stray = diedBetweenJobs(lane, candidates, ending);
-    pointTo(stray, calledFrom);
-    if (isCapturing) this.#logFailure(stray);
-    else this.stop(stray);
     return undefined;
   }
 
@@ -417,22 +374,13 @@ export class Run {
 
   #sayLastWords(): void {
     const { reporter, backend, feed, isCapturing, logsFailures } = this.#plan;
-    const more = this.#failedPlaces.size - LOGGED_IN_FULL;
-    if (isCapturing && logsFailures && more > 0) {
-      reporter.log({ level: 'error', message: `${more} more ${more === 1 ? 'job' : 'jobs'} failed` });
+    if (isCapturing && logsFailures) {
+      const more = moreFailed(this.#failedPlaces.size - LOGGED_IN_FULL);
+      if (more) reporter.log(more);
     }
-    const took = performance.now() - this.#startedAt;
-    if (
-      this.#failure === undefined &&
-      backend.type === 'threads' &&
-      this.#worked > 0 &&
-      took > this.#worked
-    ) {
-      reporter.log({
-        level: 'info',
-        message: `${feed.total} jobs took ${took.toFixed(1)} ms in threads; a plain loop would have taken about ${this.#worked.toFixed(1)} ms`,
-      });
-    }
+    if (this.#failure !== undefined || backend.type !== 'threads') return;
+    const notWorthIt = slowerThanALoop(feed.total, performance.now() - this.#startedAt, this.#worked);
+    if (notWorthIt) reporter.log(notWorthIt);
   }
 }
 
