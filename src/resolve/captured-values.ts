@@ -50,6 +50,8 @@ export function portValue(porting: Porting): (variable: CapturedVariable) => Cap
     }
     if (isPlain(value, new Set())) return value;
     const copy = copyOf(value, variable, path);
+    // Whoever holds something that a link leads to is a value, too, and comes by again.
+    copies.set(copy, copy);
     keepIntegrity(value, copy, variable);
     return copy;
   }
