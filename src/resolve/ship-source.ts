@@ -77,8 +77,9 @@ function factoryOf({ code, target, edits, variables }: Unit): UnitText['shipped'
     start,
     before: [
       ...(scopes.isStrict ? ['"use strict";'] : []),
+      // For a parameter: the variables may be called `exports`, too.
       'exports.f=',
-      '()=>{',
+      'exports=>{',
       'exports.u=[',
       '()=>',
       before,

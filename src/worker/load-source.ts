@@ -21,8 +21,8 @@ import { registerTypeScript } from './typescript.ts';
 
 /** Makes one unit, a function, or a class whose static parts then run; and binds its variables. */
 type Unit = readonly [make: () => AnyFunction, bind: (values: readonly unknown[]) => void];
-/** A module whose `f` leaves in `u` a unit with variables of its own. Its source map lives as long as it does. */
-type Factory = Module & { readonly exports: { f(): void; u: Unit } };
+/** A module whose `f` puts into `u` a unit with variables of its own. Its source map lives as long as it does. */
+type Factory = Module & { readonly exports: { f(exports: { u?: Unit }): void } };
 
 /** Shipped source that has been compiled, and what it imports that has been loaded: once a thread. */
 export interface LoadedSource {
@@ -91,9 +91,9 @@ class SourceSurroundings implements Surroundings {
     this.#reference = reference;
     this.#modules = modules;
     this.#units = reference.units.map(({ text }) => {
-      const { exports } = factories[text]!;
-      exports.f();
-      return exports.u;
+      const made: { u?: Unit } = {};
+      factories[text]!.exports.f(made);
+      return made.u!;
     });
   }
 

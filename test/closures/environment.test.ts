@@ -67,3 +67,17 @@ test('a large array is sent once to a thread, not once a job', async () => {
   const run = () => new JobRunner(job, { nWorkers: 2 }).runJobs({ nJobs: 2000 });
   expect(new Set(await run())).toEqual(new Set([4_000_001]));
 });
+
+test('a thread knows what the program was started with', async () => {
+  const args = process.argv.slice(2);
+  process.argv.push('--year', '2024');
+  try {
+    await using runner = new JobRunner((_x: number) => process.argv.slice(2), {
+      nWorkers: 2,
+      env: { ...process.env },
+    });
+    expect(await runner.runJobs([1])).toEqual([[...args, '--year', '2024']]);
+  } finally {
+    process.argv.length -= 2;
+  }
+});
