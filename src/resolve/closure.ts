@@ -3,13 +3,16 @@ import type { AnyFunction, ImportOrigin, Link, Origin } from '../protocol/worker
 import { memberKey, nodesIn, propertyKey } from './ast.ts';
 import { type CapturedVariable, portValue } from './captured-values.ts';
 import { blank, type Edit } from './edits.ts';
+import { functionWritten } from './functions-in-text.ts';
 import { type Code, identify } from './identify.ts';
+import { staticPrivateValues } from './inspector.ts';
 import { LiveVariables } from './live-variables.ts';
 import { findMethod, isNative } from './natives.ts';
 import { placeInFile } from './parsed-script.ts';
 import { type Callable, type FreeVariable, isClass } from './scopes.ts';
 import { baseUrl, importedVariable, isImportMeta, isVitestImport, META, viteRoot } from './script-imports.ts';
-import { isMethod } from './surroundings.ts';
+import { type StaticPrivate, staticPrivates } from './static-private.ts';
+import { findObstacle, isMethod } from './surroundings.ts';
 import { isUnreached } from './uninitialized.ts';
 import { exportIt, notPortable } from './ways-out.ts';
 
@@ -21,6 +24,16 @@ export interface Unit {
   readonly variables: readonly { readonly name: string; readonly origin: Origin }[];
   /** The value of each variable that is not imported, for finding out who writes to it. */
   readonly live: ReadonlyMap<FreeVariable, unknown>;
+  readonly privates: readonly PrivateField[];
+}
+
+/** A static private field of a class: a variable, as it were, that its initialiser reads. */
+export interface PrivateField {
+  /** `Class.#name` */
+  readonly path: string;
+  readonly variable: string;
+  readonly value: unknown;
+  readonly mentions: StaticPrivate['mentions'];
 }
 
 /** Everything that a function takes along. */
@@ -78,7 +91,7 @@ class Gathering {
     const origin = { type: 'unit', index } as const;
     this.#functions.set(target, origin);
     // Its place is taken before its variables are looked at: they may lead back to it.
-    this.units.push({ target, code, edits: [], variables: [], live: new Map() });
+    this.units.push({ target, code, edits: [], variables: [], live: new Map(), privates: [] });
     if (code.obstacle) throw this.#refuse(code, code.obstacle.node, code.obstacle.what, code.obstacle.wayOut);
     this.units[index] = this.#describe(target, code, index);
     return origin;
@@ -123,8 +136,11 @@ class Gathering {
     const variables: { name: string; origin: Origin }[] = [];
     const live = new Map<FreeVariable, unknown>();
     const around = new LiveVariables(target);
-    if (isClass(code.callable)) this.#describeClass(target, code, index, around, edits, variables);
-    else {
+    let privates: PrivateField[] = [];
+    if (isClass(code.callable)) {
+      this.#describeClass(target, code, index, around, edits, variables);
+      privates = this.#staticPrivates(target, code, edits, variables);
+    } else {
       this.#ownProperties(target, code, index, []);
       // On its own, a method is what it is whatever its key.
       const { node } = code;
@@ -139,7 +155,7 @@ class Gathering {
     if (code.usesMeta)
       variables.push({ name: META, origin: { type: 'import-meta', url: baseUrl(code.script) } });
     if (isClass(code.callable)) this.#noteEager(code, index, variables);
-    return { target, code, edits, variables, live };
+    return { target, code, edits, variables, live, privates };
   }
 
   #origin(
@@ -268,7 +284,7 @@ class Gathering {
       liveAt(callable.superClass, around) !== base
     ) {
       // `extends mixin(Base)` made a class of its own; and a name may be gone, or mean another class by now.
-      const name = unusedName(code);
+      const name = unusedName(code, variables);
       const { start, end } = callable.superClass;
       edits.push({ start, end, text: name });
       const variable = { name: 'the base class', value: base, free: undefined, code };
@@ -276,13 +292,8 @@ class Gathering {
     }
     const inText = new Map<string, string[]>();
     for (const member of callable.body.body) {
-      // What it did is in the values of today; run again, it would be done twice. Private fields have no other way.
-      if (
-        member.type === 'StaticBlock' &&
-        ![...nodesIn(member)].some(({ type }) => type === 'PrivateIdentifier')
-      ) {
-        edits.push(blank(member.start, member.end));
-      }
+      // What it did is in the values of today; run again, it would be done twice.
+      if (member.type === 'StaticBlock') edits.push(blank(member.start, member.end));
       if (!('key' in member)) continue;
       const key = propertyKey(member);
       if (member.computed && key === undefined) this.#checkKey(member.key, code);
@@ -290,15 +301,13 @@ class Gathering {
       const text = source.slice(member.start, member.end);
       if (member.type === 'MethodDefinition') inText.set(place, [...(inText.get(place) ?? []), text]);
       else if (member.static && key !== undefined && !key.startsWith('#') && member.value) {
-        const value = ownValue(target, key);
-        const isKept =
-          typeof value === 'function' &&
-          source.slice(member.value.start, member.value.end).includes(String(value));
-        if (isKept) inText.set(place, [text]);
+        if (isTied(ownValue(target, key), member.value, code)) inText.set(place, [text]);
         else {
           // Not to the end of the value: it may stand in parentheses.
           const end = source[member.end - 1] === ';' ? member.end - 1 : member.end;
-          edits.push(blank(member.key.end + (member.computed ? 1 : 0), end));
+          const start = member.computed ? source.indexOf(']', member.key.end) + 1 : member.key.end;
+          // A field called `set` or `get` would make an accessor of the next method.
+          edits.push({ start, end, text: ';' });
         }
       }
     }
@@ -323,6 +332,34 @@ class Gathering {
         'Write its methods into the class, or export it from a module of its own',
       );
     }
+  }
+
+  /** What they hold now is what they start with in the thread. */
+  #staticPrivates(
+    target: AnyFunction,
+    code: Code,
+    edits: Edit[],
+    variables: { name: string; origin: Origin }[],
+  ): PrivateField[] {
+    const fields = staticPrivates(code.callable, code.script.scopes);
+    if (fields.length === 0) return [];
+    const values = staticPrivateValues(target);
+    return fields.flatMap(({ name, field, mentions }): PrivateField[] => {
+      const { key, value: init } = field;
+      const value = values.get(name);
+      const { start, end } = init ?? { start: key.end, end: key.end };
+      if (mentions.length === 0) {
+        if (init) edits.push(blank(key.end, end));
+        return [];
+      }
+      if (init && isTied(value, init, code)) return [];
+      const path = `${target.name || 'the class'}.${name}`;
+      const origin = this.#value(value, { name: path, value, free: undefined, code });
+      const variable = unusedName(code, variables);
+      edits.push({ start, end, text: init ? variable : `=${variable}` });
+      variables.push({ name: variable, origin });
+      return [{ path, variable, value, mentions }];
+    });
   }
 
   /** Properties that a function has been given, and static fields: as they are now. */
@@ -380,9 +417,7 @@ class Gathering {
     if (!isClass(callable)) return;
     const parts: AnyNode[] = callable.superClass ? [callable.superClass] : [];
     for (const member of callable.body.body) {
-      if (member.type === 'StaticBlock') parts.push(member);
-      else if (member.type === 'PropertyDefinition' && member.static && member.value)
-        parts.push(member.value);
+      if (member.type === 'PropertyDefinition' && member.static && member.value) parts.push(member.value);
       if ('key' in member && member.computed) parts.push(member.key);
     }
     const names = new Set(
@@ -450,6 +485,15 @@ function liveAt(node: AnyNode, around: LiveVariables): unknown {
   return found.state === 'absent' ? (globalThis as Record<string, unknown>)[node.name] : undefined;
 }
 
+/** Whether a static field holds the very function of its text, and that cannot leave its class: it uses `this`, say. */
+function isTied(value: unknown, init: AnyNode, { script }: Code): boolean {
+  const fn = functionWritten(init);
+  if (!fn || typeof value !== 'function' || Object.keys(value).length > 0) return false;
+  return (
+    script.source.slice(fn.start, fn.end) === String(value) && findObstacle(fn, script.scopes) !== undefined
+  );
+}
+
 /** Whether a property is what a function or class gets by being made of its text. */
 function isAsMade(key: string, { value }: PropertyDescriptor, { callable, node }: Code): boolean {
   if (key === 'prototype') return true;
@@ -510,8 +554,11 @@ function pick(value: unknown, { references }: FreeVariable, { script }: Code): o
   return picked;
 }
 
-function unusedName({ script }: Code): string {
-  const used = new Set(script.scopes.references.map(({ node }) => node.name));
+function unusedName({ script }: Code, variables: readonly { readonly name: string }[]): string {
+  const used = new Set([
+    ...script.scopes.references.map(({ node }) => node.name),
+    ...variables.map(({ name }) => name),
+  ]);
   let name = '$';
   while (used.has(name)) name += '$';
   return name;

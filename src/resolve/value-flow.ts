@@ -19,7 +19,8 @@ import { boxed, elementAt, entries, type Held, parts, rootOf, unsure } from './h
 import { globalCallee, type Use, useOf, useOfNew } from './native-functions.ts';
 import { callbackOf, type Deed, deedByName, deedOf, resultOfCallback } from './native-methods.ts';
 import { isNative } from './natives.ts';
-import { type Binding, type Callable, isClass, type Reference, type ScriptScopes } from './scopes.ts';
+import { type Binding, type Callable, isClass, type ScriptScopes } from './scopes.ts';
+import { isTarget, type Mention } from './targets.ts';
 
 type Call = AnyNode & { type: 'CallExpression' | 'NewExpression' };
 type Member = AnyNode & { type: 'MemberExpression' };
@@ -54,7 +55,7 @@ export class ValueFlow {
     this.#findings = findings;
   }
 
-  follow({ node, writes }: Reference, unit: Unit, value: unknown): void {
+  follow({ node, writes }: Mention, unit: Unit, value: unknown): void {
     this.#unit = unit;
     if (writes) this.#findings.write(node, unit);
     else this.#flow(node, { values: [value], sure: true });
@@ -144,35 +145,11 @@ export class ValueFlow {
   #member(member: Member, held: Held): void {
     const key = memberKey(member);
     const parent = this.#parent(member);
-    if (parent && this.#isTarget(member, parent)) this.#write(member, held);
+    if (isTarget(member, this.#scopes.parents)) this.#write(member, held);
     else if (parent?.type === 'CallExpression' && parent.callee === member)
       this.#call(parent, member, key, held);
     else if (key === undefined) this.#flow(member, parts(held));
     else this.#flow(member, this.#property(member, key, held));
-  }
-
-  #isTarget(node: AnyNode, parent: AnyNode): boolean {
-    switch (parent.type) {
-      case 'AssignmentExpression':
-      case 'AssignmentPattern':
-      case 'ForInStatement':
-      case 'ForOfStatement':
-        return parent.left === node;
-      case 'UpdateExpression':
-      case 'ArrayPattern':
-      case 'RestElement':
-        return true;
-      case 'UnaryExpression':
-        return parent.operator === 'delete';
-      case 'ChainExpression': {
-        const around = this.#parent(parent);
-        return around?.type === 'UnaryExpression' && this.#isTarget(parent, around);
-      }
-      case 'Property':
-        return parent.value === node && this.#parent(parent)?.type === 'ObjectPattern';
-      default:
-        return false;
-    }
   }
 
   /** What a property of the values is; a getter is a method that is called. */

@@ -4,6 +4,7 @@ import { contains } from './ast.ts';
 import type { Closure, Unit } from './closure.ts';
 import { placeInFile } from './parsed-script.ts';
 import { type Binding, isClass, type Reference } from './scopes.ts';
+import type { Mention } from './targets.ts';
 import { ValueFlow } from './value-flow.ts';
 import { notPortable } from './ways-out.ts';
 
@@ -30,7 +31,7 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
     binding: Binding | undefined,
     value: unknown,
     origin: Origin | undefined,
-    references: readonly Reference[],
+    references: readonly Mention[],
   ) => {
     const refusal = (node: AnyNode, { code: { script } }: Unit, how: string) => {
       const declared = binding ? `declared at ${placeInFile(unit.code.script, binding.node.start)}, ` : '';
@@ -56,6 +57,10 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
     for (const [free, value] of unit.live) {
       const origin = unit.variables.find(({ name }) => name === free.name)?.origin;
       follow(unit, free.name, free.binding, value, origin, free.references);
+    }
+    for (const { path, variable, value, mentions } of unit.privates) {
+      const origin = unit.variables.find(({ name }) => name === variable)?.origin;
+      follow(unit, path, undefined, value, origin, mentions);
     }
     const name = unit.target.name || 'the function';
     follow(unit, name, undefined, unit.target, { type: 'unit', index }, ownMentions(unit));
