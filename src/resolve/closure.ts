@@ -1,15 +1,15 @@
 import type { AnyNode } from 'acorn';
 import type { AnyFunction, ImportOrigin, Link, Origin } from '../protocol/worker-reference.ts';
-import { memberKey, nodesIn, propertyKey } from './ast.ts';
+import { contains, memberKey, nodesIn, propertyKey } from './ast.ts';
 import { type CapturedVariable, portValue } from './captured-values.ts';
 import { blank, type Edit } from './edits.ts';
 import { functionWritten } from './functions-in-text.ts';
-import { type Code, identify } from './identify.ts';
+import { type Code, codeOf, identify } from './identify.ts';
 import { staticPrivateValues } from './inspector.ts';
 import { LiveVariables } from './live-variables.ts';
 import { findMethod, isNative } from './natives.ts';
 import { placeInFile } from './parsed-script.ts';
-import { type Callable, type FreeVariable, isClass } from './scopes.ts';
+import { type Callable, type FreeVariable, isClass, type Scope } from './scopes.ts';
 import { baseUrl, importedVariable, isImportMeta, isVitestImport, META, viteRoot } from './script-imports.ts';
 import { type StaticPrivate, staticPrivates } from './static-private.ts';
 import { findObstacle, isMethod } from './surroundings.ts';
@@ -19,6 +19,8 @@ import { exportIt, notPortable } from './ways-out.ts';
 /** One function or class that travels as source. */
 export interface Unit {
   readonly target: AnyFunction;
+  /** The function whose scopes have its variables: itself, or one that was made in it. */
+  readonly seenFrom: AnyFunction;
   readonly code: Code;
   readonly edits: readonly Edit[];
   readonly variables: readonly { readonly name: string; readonly origin: Origin }[];
@@ -79,6 +81,8 @@ class Gathering {
   readonly #target: AnyFunction;
   readonly #functions = new Map<AnyFunction, Origin>();
   readonly #objects = new Map<object, Origin>();
+  /** Functions around others, by the function from which their variables are seen. */
+  readonly #around = new Map<AnyFunction, ReadonlyMap<Callable, AnyFunction>>();
   /** For each class, what its static parts use when it is made. */
   readonly #eager = new Map<number, readonly Origin[]>();
 
@@ -86,14 +90,14 @@ class Gathering {
     this.#target = target;
   }
 
-  unit(target: AnyFunction, code: Code): Origin & { type: 'unit' } {
+  unit(target: AnyFunction, code: Code, seenFrom = target): Origin & { type: 'unit' } {
     const index = this.units.length;
     const origin = { type: 'unit', index } as const;
     this.#functions.set(target, origin);
     // Its place is taken before its variables are looked at: they may lead back to it.
-    this.units.push({ target, code, edits: [], variables: [], live: new Map(), privates: [] });
+    this.units.push({ target, seenFrom, code, edits: [], variables: [], live: new Map(), privates: [] });
     if (code.obstacle) throw this.#refuse(code, code.obstacle.node, code.obstacle.what, code.obstacle.wayOut);
-    this.units[index] = this.#describe(target, code, index);
+    this.units[index] = this.#describe(target, seenFrom, code, index);
     return origin;
   }
 
@@ -131,11 +135,11 @@ class Gathering {
     return this.units[index]!.variables.map(({ origin }) => origin);
   }
 
-  #describe(target: AnyFunction, code: Code, index: number): Unit {
+  #describe(target: AnyFunction, seenFrom: AnyFunction, code: Code, index: number): Unit {
     const edits: Edit[] = [];
     const variables: { name: string; origin: Origin }[] = [];
     const live = new Map<FreeVariable, unknown>();
-    const around = new LiveVariables(target);
+    const around = new LiveVariables(seenFrom);
     let privates: PrivateField[] = [];
     if (isClass(code.callable)) {
       this.#describeClass(target, code, index, around, edits, variables);
@@ -149,18 +153,19 @@ class Gathering {
     for (const variable of code.free) {
       const references = variable.references.filter(({ node }) => !isCut(node, edits));
       if (references.length === 0) continue;
-      const origin = this.#origin({ ...variable, references }, target, code, around, live, edits);
+      const origin = this.#origin({ ...variable, references }, target, seenFrom, code, around, live, edits);
       if (origin) variables.push({ name: variable.name, origin });
     }
     if (code.usesMeta)
       variables.push({ name: META, origin: { type: 'import-meta', url: baseUrl(code.script) } });
     if (isClass(code.callable)) this.#noteEager(code, index, variables);
-    return { target, code, edits, variables, live, privates };
+    return { target, seenFrom, code, edits, variables, live, privates };
   }
 
   #origin(
     free: FreeVariable,
     target: AnyFunction,
+    seenFrom: AnyFunction,
     code: Code,
     around: LiveVariables,
     live: Map<FreeVariable, unknown>,
@@ -191,6 +196,9 @@ class Gathering {
     }
     if (found.state === 'absent') {
       if (!binding) return this.#global(free, code, live);
+      if (binding.kind === 'function' && binding.node.type === 'FunctionExpression') {
+        return this.#functionAround(free, binding.node, seenFrom, code, live);
+      }
       throw this.#refuse(
         code,
         mention,
@@ -231,6 +239,34 @@ class Gathering {
     if (!descriptor || !('value' in descriptor) || isStandard(name, descriptor.value)) return undefined;
     live.set(free, descriptor.value);
     return this.#value(descriptor.value, { name, value: descriptor.value, free, code });
+  }
+
+  /**
+   * `function g() { return () => g() }`: no scope shows what `g` is to the inner function. But its text is known, and
+   * its variables are seen from there; and where it is only called, a function made again of those is as good.
+   */
+  #functionAround(
+    free: FreeVariable,
+    callable: Callable,
+    seenFrom: AnyFunction,
+    code: Code,
+    live: Map<FreeVariable, unknown>,
+  ): Origin {
+    const known = this.#around.get(seenFrom)?.get(callable);
+    const fn = known ?? standIn(callable);
+    live.set(free, fn);
+    if (known) return this.#functions.get(known)!;
+    const around = codeOf(code.script, callable);
+    if (!isOnlyCalled(free, code) || isAnyHidden(around, free)) {
+      throw this.#refuse(
+        code,
+        free.references[0]!.node,
+        `it uses ${this.#declaration(free, code)}, the function around it, which cannot be seen from inside`,
+        `Give that function to a variable, as in \`const ${free.name} = function () { ... }\`, and leave out its own name`,
+      );
+    }
+    this.#around.set(seenFrom, new Map([...(this.#around.get(seenFrom) ?? []), [callable, fn]]));
+    return this.unit(fn, around, seenFrom);
   }
 
   #value(value: unknown, variable: CapturedVariable): Origin {
@@ -516,6 +552,38 @@ function lengthOf(callable: Callable): number {
     ({ type }) => type === 'AssignmentPattern' || type === 'RestElement',
   );
   return optional < 0 ? callable.params.length : optional;
+}
+
+/** In place of a function that nobody can get hold of: what that is like, from outside. */
+function standIn(callable: Callable): AnyFunction {
+  const name = 'id' in callable ? callable.id?.name : '';
+  return Object.defineProperties(() => {}, {
+    name: { value: name, configurable: true },
+    length: { value: lengthOf(callable), configurable: true },
+  });
+}
+
+/** Whether nobody could tell a function from another one of the same code and variables. */
+function isOnlyCalled({ binding }: FreeVariable, { script: { scopes } }: Code): boolean {
+  return (binding?.references ?? []).every(({ node, writes }) => {
+    const parent = scopes.parents.get(node);
+    return !writes && parent?.type === 'CallExpression' && parent.callee === node;
+  });
+}
+
+/** Whether what is inside a function has variables of the same names as those that it takes from outside. */
+function isAnyHidden(around: Code, { references }: FreeVariable): boolean {
+  const names = new Set(around.free.map(({ name }) => name));
+  return references.some((reference) => {
+    for (
+      let at: Scope | undefined = reference.scope;
+      at && contains(around.callable, at.node);
+      at = at.parent
+    ) {
+      if ([...at.bindings.keys()].some((name) => names.has(name))) return true;
+    }
+    return false;
+  });
 }
 
 /** Whether a property is not what the text of its class says. */
