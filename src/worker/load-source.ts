@@ -1,7 +1,8 @@
-import { createRequire, type Module } from 'node:module';
+import { createRequire, isBuiltin, type Module } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import { JobRunnerError } from '../errors.ts';
 import { type FixedValues, reviveValues } from '../protocol/fixed-values.ts';
 import type {
   AnyFunction,
@@ -275,7 +276,18 @@ function vitestImport(url: string, root: string): (specifier: string) => Promise
 }
 
 function metaOf(url: string): object {
-  const { resolve } = createRequire(url);
   const filename = fileURLToPath(url);
-  return { url, filename, dirname: dirname(filename), resolve };
+  const resolve = (specifier: string) => resolveAt(url, `${specifier}`);
+  // In the order that Node has.
+  return { dirname: dirname(filename), filename, resolve, url };
+}
+
+/** `import.meta.resolve` takes no other module's place, and `require.resolve` would find what `require` gets. */
+function resolveAt(url: string, specifier: string): string {
+  if (/^(?:\.{0,2}\/|[a-z][a-z\d+.-]*:)/i.test(specifier)) return new URL(specifier, url).href;
+  if (isBuiltin(specifier)) return `node:${specifier}`;
+  throw new JobRunnerError(
+    'WORKER_NOT_PORTABLE',
+    `import.meta.resolve('${specifier}') is not known in a thread. Put what it gives into a variable, and use the variable`,
+  );
 }

@@ -11,7 +11,7 @@ const list = Object.assign(
 );
 const withMethod = Object.assign([1], { first: (x: number) => x + 1 });
 const hiding = Object.defineProperty([1], 'raw', { value: 'r' }) as number[] & { raw: string };
-const strings = ((parts: TemplateStringsArray) => parts)`a${1}b\n`;
+const strings = ((parts: TemplateStringsArray, ..._: number[]) => parts)`a${1}b\n`;
 const date = Object.assign(new Date(0), { label: 'start' });
 const pattern = Object.assign(/a/, { label: 'an a' });
 const map = Object.assign(new Map([[1, 2]]), { label: 'map', twice: (x: number) => 2 * x });

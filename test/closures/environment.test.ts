@@ -81,3 +81,13 @@ test('a thread knows what the program was started with', async () => {
     process.argv.length -= 2;
   }
 });
+
+test('import.meta.resolve gives URLs, or says that it cannot know', async () => {
+  const job = (specifier: string) => import.meta.resolve(specifier);
+  const found = await new JobRunner(job, { nWorkers: 2 }).runJobs(['./there.mjs', '../x?y', 'fs', 'node:fs']);
+  const at = (path: string) => new URL(path, import.meta.url).href;
+  expect(found).toEqual([at('./there.mjs'), at('../x?y'), 'node:fs', 'node:fs']);
+  await expect(new JobRunner(job, { nWorkers: 2 }).runJobs(['acorn'])).rejects.toThrow(
+    /import\.meta\.resolve\('acorn'\) is not known in a thread/,
+  );
+});
