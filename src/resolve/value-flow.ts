@@ -1,7 +1,17 @@
+import { types } from 'node:util';
 import type { AnyNode } from 'acorn';
 import type { AnyFunction } from '../protocol/worker-reference.ts';
 import { contains, memberKey, nodesIn, propertyKey } from './ast.ts';
-import { depthOf, Fresh, isSharedMemory, propertyOf, UNKNOWN } from './captured-parts.ts';
+import {
+  depthOf,
+  Fresh,
+  hasOwnConversion,
+  hasOwnGetter,
+  hasOwnIterator,
+  isSharedMemory,
+  propertyOf,
+  UNKNOWN,
+} from './captured-parts.ts';
 import type { Closure, Unit } from './closure.ts';
 import {
   constructorOf,
@@ -77,10 +87,20 @@ export class ValueFlow {
     switch (parent.type) {
       case 'MemberExpression':
         if (parent.object === node) this.#member(parent, held);
+        else this.#convert(node, held);
+        break;
+      case 'AwaitExpression':
+        this.#convert(node, held);
+        this.#flow(parent, held);
         break;
       case 'ChainExpression':
-      case 'AwaitExpression':
         this.#flow(parent, held);
+        break;
+      case 'BinaryExpression':
+        if (!/^[!=]==$|^in/.test(parent.operator)) this.#convert(node, held);
+        break;
+      case 'UnaryExpression':
+        if (/^[-+~]$/.test(parent.operator)) this.#convert(node, held);
         break;
       case 'LogicalExpression':
         if (parent.left !== node) this.#flow(parent, unsure(held));
@@ -129,13 +149,19 @@ export class ValueFlow {
         break;
       case 'TemplateLiteral': {
         const around = this.#parent(parent);
-        if (around?.type !== 'TaggedTemplateExpression') break;
+        if (around?.type !== 'TaggedTemplateExpression') {
+          this.#convert(node, held);
+          break;
+        }
         if (!this.#parameter(around.tag, parent.expressions.indexOf(node as never) + 1, held))
           this.#doubt(node);
         break;
       }
       case 'YieldExpression':
-        this.#return(parent, parent.delegate ? boxed(parts(held), undefined) : boxed(held, undefined));
+        this.#return(
+          parent,
+          parent.delegate ? boxed(this.#iterate(node, held), undefined) : boxed(held, undefined),
+        );
         break;
       default:
         if (!HARMLESS.has(parent.type)) this.#doubt(node);
@@ -148,8 +174,10 @@ export class ValueFlow {
     if (isTarget(member, this.#scopes.parents)) this.#write(member, held);
     else if (parent?.type === 'CallExpression' && parent.callee === member)
       this.#call(parent, member, key, held);
-    else if (key === undefined) this.#flow(member, parts(held));
-    else this.#flow(member, this.#property(member, key, held));
+    else if (key === undefined) {
+      if (held.values.some(hasOwnGetter)) this.#doubt(member);
+      this.#flow(member, parts(held));
+    } else this.#flow(member, this.#property(member, key, held));
   }
 
   /** What a property of the values is; a getter is a method that is called. */
@@ -161,6 +189,7 @@ export class ValueFlow {
         if (holder.key === undefined) isCertain = false;
         return holder.key === undefined || holder.key === key ? holder.elements : [];
       }
+      if (key === 'buffer' && ArrayBuffer.isView(holder)) return [holder.buffer];
       const { descriptor } = propertyOf(holder, key) ?? {};
       if (descriptor?.get && !isNative(descriptor.get)) this.#invoke(descriptor.get, holder, member, sure);
       return [descriptor?.value];
@@ -174,6 +203,17 @@ export class ValueFlow {
     // What has not been looked at is of the kind of what has.
     if (sure && written.some((value) => value !== UNKNOWN)) this.#findings.write(node, this.#unit);
     this.#doubt(node);
+  }
+
+  /** A string, a number or the like is made of the values, or they are waited for. */
+  #convert(node: AnyNode, { values }: Held): void {
+    if (values.some(hasOwnConversion)) this.#doubt(node);
+  }
+
+  /** Somebody goes through the values. */
+  #iterate(node: AnyNode, held: Held): Held {
+    if (held.values.some(hasOwnIterator)) this.#doubt(node);
+    return parts(held);
   }
 
   #doubt(node: AnyNode): void {
@@ -198,6 +238,7 @@ export class ValueFlow {
   #deed(deed: Deed, call: Call, key: string, held: Held): void {
     if (deed === 'writes') this.#write(call, held);
     if (deed === 'unknown') this.#doubt(call);
+    if (CONVERTING.has(key)) this.#convert(call, parts(held));
     this.#callBack(call, key, held);
     if (deed === 'gives-itself') this.#flow(call, held);
     if (deed === 'gives-part') this.#flow(call, parts(held));
@@ -209,7 +250,8 @@ export class ValueFlow {
     const callback = callbackOf(key, call.arguments.length > 1);
     const [fn] = call.arguments;
     if (!callback || !fn) return;
-    for (const at of callback.parts) this.#parameter(fn, at, parts(held));
+    const isKeyed = held.values.some((value) => types.isMap(value) || types.isSet(value));
+    for (const at of isKeyed ? [0, 1] : callback.parts) this.#parameter(fn, at, parts(held));
     if (callback.whole >= 0) this.#parameter(fn, callback.whole, held);
   }
 
@@ -339,6 +381,11 @@ export class ValueFlow {
 
   #use(use: Use, call: Call, held: Held): void {
     if (use === 'writes') this.#write(call, held);
+    if (use === 'reads') {
+      const inside = parts(held);
+      for (const some of [held, inside, parts(inside)]) this.#convert(call, some);
+    }
+    if (GIVING.has(use)) this.#iterate(call, held);
     if (use === 'gives-itself') this.#flow(call, held);
     if (use === 'gives-entries') this.#flow(call, entries(held));
     if (use === 'gives-map') {
@@ -356,7 +403,7 @@ export class ValueFlow {
   #useOf(call: Call, at: number, { values }: Held): Use {
     const name = globalCallee(call.callee, this.#scopes);
     if (name === undefined) return 'unknown';
-    return call.type === 'NewExpression' ? useOfNew(name, values) : useOf(name, at);
+    return call.type === 'NewExpression' ? useOfNew(name, values) : useOf(name, at, values);
   }
 
   /** An argument of `holder.key(...)`; returns whether that says what becomes of it. */
@@ -498,6 +545,7 @@ export class ValueFlow {
         this.#bind(pattern.left, owner, held);
         break;
       case 'ArrayPattern':
+        this.#iterate(pattern, held);
         pattern.elements.forEach((element, at) => {
           if (element?.type === 'RestElement')
             this.#bind(element.argument, owner, boxed(parts(held), undefined));
@@ -547,12 +595,14 @@ export class ValueFlow {
   }
 
   #loop({ left }: AnyNode & { type: 'ForOfStatement' }, held: Held): void {
-    if (left.type !== 'VariableDeclaration') this.#bind(left, undefined, parts(held));
-    else for (const declarator of left.declarations) this.#bind(declarator.id, declarator, parts(held));
+    const each = this.#iterate(left, held);
+    if (left.type !== 'VariableDeclaration') this.#bind(left, undefined, each);
+    else for (const declarator of left.declarations) this.#bind(declarator.id, declarator, each);
   }
 
   #spreadInto(spread: AnyNode, held: Held): void {
     const whole = this.#parent(spread);
+    if (whole?.type !== 'ObjectExpression') this.#iterate(spread, held);
     if (whole?.type === 'ArrayExpression' || whole?.type === 'ObjectExpression') {
       const size = whole.type === 'ArrayExpression' ? whole.elements.length : whole.properties.length;
       const box = boxed(parts(held), undefined);
@@ -694,13 +744,7 @@ export class ValueFlow {
 
 /** Where a value may stand and nothing happens to it: it is looked at, compared, or dropped. */
 const HARMLESS = new Set([
-  ...[
-    'ExpressionStatement',
-    'BinaryExpression',
-    'UnaryExpression',
-    'TaggedTemplateExpression',
-    'UpdateExpression',
-  ],
+  ...['ExpressionStatement', 'TaggedTemplateExpression', 'UpdateExpression'],
   ...['IfStatement', 'WhileStatement', 'DoWhileStatement', 'ForStatement', 'SwitchStatement', 'SwitchCase'],
   ...[
     'ForInStatement',
@@ -717,6 +761,8 @@ const OF_EVERY_OBJECT = new Set([
   // Of functions; what is called is followed as a function.
   ...['call', 'apply', 'bind'],
 ]);
+const CONVERTING = new Set(['join', 'toString', 'toLocaleString']);
+const GIVING = new Set<Use>(['gives-parts', 'gives-map']);
 const FILLING = new Set(['push', 'unshift', 'set', 'add', 'fill', 'splice', 'concat', 'with', 'toSpliced']);
 const COMPARING = new Set(['has', 'get', 'delete', 'includes', 'indexOf', 'lastIndexOf']);
 const OF_STRINGS = new Set(['replace', 'replaceAll', 'match', 'matchAll', 'search', 'split']);
