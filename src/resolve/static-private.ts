@@ -30,3 +30,12 @@ export function staticPrivates(callable: Callable, { parents }: ScriptScopes): S
     return [{ name: `#${name}`, field, mentions }];
   });
 }
+
+/** A static private field of a class: a variable, as it were, that its initialiser reads. */
+export interface PrivateField {
+  /** `Class.#name` */
+  readonly path: string;
+  readonly variable: string;
+  readonly value: unknown;
+  readonly mentions: StaticPrivate['mentions'];
+}
