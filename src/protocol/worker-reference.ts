@@ -79,6 +79,8 @@ export interface ShippedUnit {
   readonly text: number;
   /** Its variables, in the order in which the factory takes them. */
   readonly variables: readonly Origin[];
+  /** Those that are only read while a class is made, as indices: for its static private fields. */
+  readonly making?: readonly number[];
 }
 
 /** Where a thread gets something from. */

@@ -1,5 +1,7 @@
 import { types } from 'node:util';
 import { isBranded } from '../arrays/brand.ts';
+import type { AnyFunction } from '../protocol/worker-reference.ts';
+import { isNative } from './natives.ts';
 
 /** A container that the job has made itself, of parts that it has not. */
 export class Fresh {
@@ -50,6 +52,34 @@ export function elementsOf(holders: readonly unknown[]): unknown[] {
   });
 }
 
+/** Whether going through an object runs code of the user's. */
+export function hasOwnIterator(value: unknown): boolean {
+  return [Symbol.iterator, Symbol.asyncIterator].some((key) =>
+    isWritten(propertyOf(value, key)?.descriptor.value),
+  );
+}
+
+/** Whether making a string, a number or JSON of an object, or waiting for it, runs code of the user's. */
+export function hasOwnConversion(value: unknown): boolean {
+  return CONVERSIONS.some((key) => isWritten(propertyOf(value, key)?.descriptor.value));
+}
+
+/** Whether reading some property of an object runs code of the user's. */
+export function hasOwnGetter(value: unknown): boolean {
+  if (ArrayBuffer.isView(value) || Array.isArray(value)) return false;
+  for (let at: unknown = value; Object(at) === at; at = Object.getPrototypeOf(at)) {
+    const descriptors = Object.values(Object.getOwnPropertyDescriptors(at as object));
+    if (descriptors.some(({ get }) => isWritten(get))) return true;
+  }
+  return false;
+}
+
+const CONVERSIONS = ['toString', 'valueOf', 'toJSON', 'then', Symbol.toPrimitive] as const;
+
+function isWritten(fn: unknown): boolean {
+  return typeof fn === 'function' && !isNative(fn as AnyFunction);
+}
+
 function some(count: number, looked: readonly unknown[]): readonly unknown[] {
   return count > looked.length ? [...looked, UNKNOWN] : looked;
 }
@@ -65,7 +95,7 @@ function* first<T>(iterator: Iterable<T>): Generator<T> {
 /** A property of one holder, and who has it: the holder itself, or what it inherits from. */
 export function propertyOf(
   holder: unknown,
-  key: string,
+  key: string | symbol,
 ): { readonly owner: object; readonly descriptor: PropertyDescriptor } | undefined {
   for (let at: unknown = holder; Object(at) === at; at = Object.getPrototypeOf(at)) {
     const descriptor = Object.getOwnPropertyDescriptor(at, key);

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { types } from 'node:util';
 import { isBranded } from '../arrays/brand.ts';
 import type { AnyFunction, Link, Origin } from '../protocol/worker-reference.ts';
+import { addedProperties } from './added-properties.ts';
 import { hasPrivateState } from './class-text.ts';
 import type { Code } from './identify.ts';
 import { isNative } from './natives.ts';
@@ -42,7 +43,7 @@ export function portValue(porting: Porting): (variable: CapturedVariable) => Cap
       throw refuse(variable, path, 'is a symbol, which is another one in every thread', 'Use a string');
     }
     if (copies.has(value)) return copies.get(value);
-    if (isLeaf(value) && !isBranded(value)) return portLeaf(value, variable);
+    if (isLeaf(value) && !isBranded(value)) return portLeaf(value, variable, path);
     if (isDeeplyFrozen(value, new Set())) {
       copies.set(value, value);
       link(value, { type: 'integrity', integrity: 'deeply-frozen' }, { type: 'null' }, variable);
@@ -50,18 +51,24 @@ export function portValue(porting: Porting): (variable: CapturedVariable) => Cap
     }
     if (isPlain(value, new Set())) return value;
     const copy = copyOf(value, variable, path);
+    // Whoever holds something that a link leads to is a value, too, and comes by again.
+    copies.set(copy, copy);
     keepIntegrity(value, copy, variable);
     return copy;
   }
 
   /** Structured clone makes a Uint8Array of a Buffer, and starts patterns anew. */
-  function portLeaf(leaf: object, variable: CapturedVariable): object {
+  function portLeaf(leaf: object, variable: CapturedVariable, path: string): object {
     copies.set(leaf, leaf);
     if (Buffer.isBuffer(leaf)) {
       link(leaf, { type: 'class' }, { type: 'reference', reference: BUFFER }, variable);
     } else if (types.isRegExp(leaf) && leaf.lastIndex !== 0) {
       link(leaf, { type: 'lastIndex', index: leaf.lastIndex }, { type: 'null' }, variable);
+    } else if (types.isNativeError(leaf) && !isMadeByItsName(leaf)) {
+      const maker = Object.getPrototypeOf(leaf).constructor as AnyFunction;
+      link(leaf, { type: 'class' }, porting.functionAt(maker, variable, path), variable);
     }
+    addProperties(leaf, leaf, variable, path);
     keepIntegrity(leaf, leaf, variable);
     return leaf;
   }
@@ -74,23 +81,9 @@ export function portValue(porting: Porting): (variable: CapturedVariable) => Cap
 
   function copyOf(object: object, variable: CapturedVariable, path: string): object {
     checkKind(object, variable, path);
-    if (Array.isArray(object)) {
-      const copy: unknown[] = new Array(object.length);
-      copies.set(object, copy);
-      for (const key of Object.keys(object)) putField(copy, key, object, variable, `${path}[${key}]`);
-      return copy;
-    }
+    if (Array.isArray(object)) return copyArray(object, variable, path);
     if (types.isMap(object)) return copyMap(object, variable, path);
-    if (types.isSet(object)) {
-      const copy = new Set<unknown>();
-      copies.set(object, copy);
-      for (const member of object) {
-        if (typeof member === 'function')
-          throw refuse(variable, path, 'is a Set of functions', 'Use an array');
-        copy.add(port(member, variable, `${path}.values()`));
-      }
-      return copy;
-    }
+    if (types.isSet(object)) return copySet(object, variable, path);
     const copy: object = {};
     copies.set(object, copy);
     const prototype: unknown = Object.getPrototypeOf(object);
@@ -100,6 +93,42 @@ export function portValue(porting: Porting): (variable: CapturedVariable) => Cap
     }
     for (const key of Object.keys(object)) putField(copy, key, object, variable, `${path}${step(key)}`);
     return copy;
+  }
+
+  function copyArray(array: readonly unknown[], variable: CapturedVariable, path: string): unknown[] {
+    const copy: unknown[] = new Array(array.length);
+    copies.set(array, copy);
+    const added = new Set(addedProperties(array));
+    for (const key of Object.keys(array)) {
+      if (!added.has(key)) putField(copy, key, array, variable, `${path}[${key}]`);
+    }
+    addProperties(copy, array, variable, path);
+    return copy;
+  }
+
+  function copySet(set: ReadonlySet<unknown>, variable: CapturedVariable, path: string): Set<unknown> {
+    const copy = new Set<unknown>();
+    copies.set(set, copy);
+    for (const member of set) {
+      if (typeof member === 'function') throw refuse(variable, path, 'is a Set of functions', 'Use an array');
+      copy.add(port(member, variable, `${path}.values()`));
+    }
+    addProperties(copy, set, variable, path);
+    return copy;
+  }
+
+  /** What a value of the language has been given, `matrix.shape` say. */
+  function addProperties(copy: object, from: object, variable: CapturedVariable, path: string): void {
+    for (const key of addedProperties(from)) {
+      if (typeof key === 'symbol') throw namedBySymbol(variable, path);
+      const { value, get, set, enumerable = false } = Object.getOwnPropertyDescriptor(from, key) ?? {};
+      if (get || set) throw withGetter(variable, path, key);
+      const to =
+        typeof value === 'function'
+          ? porting.functionAt(value as AnyFunction, variable, `${path}${step(key)}`)
+          : ({ type: 'value', index: porting.values.push({ ...variable, value }) - 1 } as const);
+      link(copy, { type: 'property', key, enumerable }, to, variable);
+    }
   }
 
   function putField(copy: object, key: string, from: object, variable: CapturedVariable, path: string): void {
@@ -134,6 +163,7 @@ export function portValue(porting: Porting): (variable: CapturedVariable) => Cap
         link(copy, { type: 'entry', key }, porting.functionAt(value as AnyFunction, variable, at), variable);
       }
     }
+    addProperties(copy, map, variable, path);
     return copy;
   }
 
@@ -169,15 +199,21 @@ export function portValue(porting: Porting): (variable: CapturedVariable) => Cap
     for (const key of Reflect.ownKeys(object)) {
       if (types.isModuleNamespaceObject(object)) return;
       const descriptor = Object.getOwnPropertyDescriptor(object, key);
-      if (typeof key === 'symbol') throw no(`has a property named by a symbol`, 'Name it by a string');
-      if (!descriptor || !('value' in descriptor)) {
-        const getter = `has a getter, \`${key}\`, which would arrive as what it gives now`;
-        throw no(getter, 'Make it a method, or a plain property');
-      }
+      if (typeof key === 'symbol') throw namedBySymbol(variable, path);
+      if (!descriptor || !('value' in descriptor)) throw withGetter(variable, path, key);
       if (!descriptor.enumerable) {
         throw no(`has a hidden property, \`${key}\`, which would be lost`, 'Make it an ordinary property');
       }
     }
+  }
+
+  function namedBySymbol(variable: CapturedVariable, path: string): Error {
+    return refuse(variable, path, 'has a property named by a symbol', 'Name it by a string');
+  }
+
+  function withGetter(variable: CapturedVariable, path: string, key: string): Error {
+    const what = `has a getter, \`${key}\`, which would arrive as what it gives now`;
+    return refuse(variable, path, what, 'Make it a method, or a plain property');
   }
 
   function refuse(variable: CapturedVariable, path: string, what: string, wayOut: string): Error {
@@ -194,8 +230,13 @@ function isPlain(value: unknown, seen: Set<object>): boolean {
   if (types.isProxy(value)) return false;
   if (isBranded(value)) return true;
   if (!Object.isExtensible(value)) return false;
-  if (isLeaf(value)) return !Buffer.isBuffer(value) && !(types.isRegExp(value) && value.lastIndex !== 0);
+  if (isLeaf(value)) {
+    const isReset = Buffer.isBuffer(value) || (types.isRegExp(value) && value.lastIndex !== 0);
+    const isOther = types.isNativeError(value) && !isMadeByItsName(value);
+    return !isReset && !isOther && addedProperties(value).length === 0;
+  }
   if (!isPlainContainer(value)) return false;
+  if (isIterable(value) && addedProperties(value).length > 0) return false;
   if (Array.isArray(value)) {
     for (const element of value) if (typeof element !== 'number' && !isPlain(element, seen)) return false;
     return true;
@@ -230,6 +271,16 @@ function isDeeplyFrozen(value: unknown, seen: Set<object>): boolean {
       (isOrdinary || (Array.isArray(value) && key === 'length')) && isDeeplyFrozen(descriptor?.value, seen)
     );
   });
+}
+
+function isIterable(object: object): boolean {
+  return Array.isArray(object) || types.isMap(object) || types.isSet(object);
+}
+
+/** Structured clone tells the class of an error by its name, and does not know all of them. */
+function isMadeByItsName(error: Error): boolean {
+  const { name } = Object.getPrototypeOf(error).constructor as AnyFunction;
+  return error.name === name && name !== AggregateError.name;
 }
 
 /** What structured clone knows by itself, if it is of no class of the user's. */

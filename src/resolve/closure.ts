@@ -1,26 +1,31 @@
 import type { AnyNode } from 'acorn';
 import type { AnyFunction, ImportOrigin, Link, Origin } from '../protocol/worker-reference.ts';
-import { memberKey, nodesIn, propertyKey } from './ast.ts';
 import { type CapturedVariable, portValue } from './captured-values.ts';
-import { blank, type Edit } from './edits.ts';
-import { type Code, identify } from './identify.ts';
+import { describeClass, type Gatherer, linkProperties, usedByMaking } from './class-parts.ts';
+import type { Edit } from './edits.ts';
+import { isAnyHidden, isOnlyCalled, standIn } from './function-around.ts';
+import { globalName, isStandard } from './globals.ts';
+import { type Code, codeOf, identify } from './identify.ts';
 import { LiveVariables } from './live-variables.ts';
 import { findMethod, isNative } from './natives.ts';
 import { placeInFile } from './parsed-script.ts';
 import { type Callable, type FreeVariable, isClass } from './scopes.ts';
 import { baseUrl, importedVariable, isImportMeta, isVitestImport, META, viteRoot } from './script-imports.ts';
-import { isMethod } from './surroundings.ts';
+import type { PrivateField } from './static-private.ts';
 import { isUnreached } from './uninitialized.ts';
 import { exportIt, notPortable } from './ways-out.ts';
 
 /** One function or class that travels as source. */
 export interface Unit {
   readonly target: AnyFunction;
+  /** The function whose scopes have its variables: itself, or one that was made in it. */
+  readonly seenFrom: AnyFunction;
   readonly code: Code;
   readonly edits: readonly Edit[];
   readonly variables: readonly { readonly name: string; readonly origin: Origin }[];
   /** The value of each variable that is not imported, for finding out who writes to it. */
   readonly live: ReadonlyMap<FreeVariable, unknown>;
+  readonly privates: readonly PrivateField[];
 }
 
 /** Everything that a function takes along. */
@@ -59,28 +64,30 @@ export function gatherClosure(target: AnyFunction, code: Code): Closure {
   };
 }
 
-class Gathering {
+class Gathering implements Gatherer {
   readonly units: Unit[] = [];
   readonly values: CapturedVariable[] = [];
   readonly links: Link[] = [];
-  readonly #target: AnyFunction;
+  readonly target: AnyFunction;
   readonly #functions = new Map<AnyFunction, Origin>();
   readonly #objects = new Map<object, Origin>();
+  /** Functions around others, by the function from which their variables are seen. */
+  readonly #around = new Map<AnyFunction, ReadonlyMap<Callable, AnyFunction>>();
   /** For each class, what its static parts use when it is made. */
   readonly #eager = new Map<number, readonly Origin[]>();
 
   constructor(target: AnyFunction) {
-    this.#target = target;
+    this.target = target;
   }
 
-  unit(target: AnyFunction, code: Code): Origin & { type: 'unit' } {
+  unit(target: AnyFunction, code: Code, seenFrom = target): Origin & { type: 'unit' } {
     const index = this.units.length;
     const origin = { type: 'unit', index } as const;
     this.#functions.set(target, origin);
     // Its place is taken before its variables are looked at: they may lead back to it.
-    this.units.push({ target, code, edits: [], variables: [], live: new Map() });
-    if (code.obstacle) throw this.#refuse(code, code.obstacle.node, code.obstacle.what, code.obstacle.wayOut);
-    this.units[index] = this.#describe(target, code, index);
+    this.units.push({ target, seenFrom, code, edits: [], variables: [], live: new Map(), privates: [] });
+    if (code.obstacle) throw this.refuse(code, code.obstacle.node, code.obstacle.what, code.obstacle.wayOut);
+    this.units[index] = this.#describe(target, seenFrom, code, index);
     return origin;
   }
 
@@ -90,7 +97,7 @@ class Gathering {
       values: this.values,
       links: this.links,
       functionAt: (fn, variable, path) => this.#function(fn, variable, path),
-      refuse: (variable, what, wayOut) => this.#refuseValue(variable, what, wayOut),
+      refuse: (variable, what, wayOut) => this.refuseValue(variable, what, wayOut),
     });
     for (let i = 0; i < this.values.length; i++) this.values[i] = port(this.values[i]!);
   }
@@ -118,14 +125,17 @@ class Gathering {
     return this.units[index]!.variables.map(({ origin }) => origin);
   }
 
-  #describe(target: AnyFunction, code: Code, index: number): Unit {
+  #describe(target: AnyFunction, seenFrom: AnyFunction, code: Code, index: number): Unit {
     const edits: Edit[] = [];
     const variables: { name: string; origin: Origin }[] = [];
     const live = new Map<FreeVariable, unknown>();
-    const around = new LiveVariables(target);
-    if (isClass(code.callable)) this.#describeClass(target, code, index, around, edits, variables);
-    else {
-      this.#ownProperties(target, code, index, []);
+    const around = new LiveVariables(seenFrom);
+    const description = { target, code, index, edits, variables };
+    let privates: readonly PrivateField[] = [];
+    if (isClass(code.callable)) {
+      privates = describeClass(this, description, around);
+    } else {
+      linkProperties(this, description, []);
       // On its own, a method is what it is whatever its key.
       const { node } = code;
       if ('key' in node && 'computed' in node && node.computed) edits.push(otherKey(node.key, target.name));
@@ -133,18 +143,19 @@ class Gathering {
     for (const variable of code.free) {
       const references = variable.references.filter(({ node }) => !isCut(node, edits));
       if (references.length === 0) continue;
-      const origin = this.#origin({ ...variable, references }, target, code, around, live, edits);
+      const origin = this.#origin({ ...variable, references }, target, seenFrom, code, around, live, edits);
       if (origin) variables.push({ name: variable.name, origin });
     }
     if (code.usesMeta)
       variables.push({ name: META, origin: { type: 'import-meta', url: baseUrl(code.script) } });
-    if (isClass(code.callable)) this.#noteEager(code, index, variables);
-    return { target, code, edits, variables, live };
+    this.#eager.set(index, usedByMaking(description));
+    return { target, seenFrom, code, edits, variables, live, privates };
   }
 
   #origin(
     free: FreeVariable,
     target: AnyFunction,
+    seenFrom: AnyFunction,
     code: Code,
     around: LiveVariables,
     live: Map<FreeVariable, unknown>,
@@ -166,7 +177,7 @@ class Gathering {
     const found = around.read(name);
     const isUnset = found.state === 'value' && found.value === undefined;
     if (found.state === 'uninitialized' || (isUnset && binding && isUnreached(binding, script))) {
-      throw this.#refuse(
+      throw this.refuse(
         code,
         mention,
         `it uses ${this.#declaration(free, code)}, which has no value yet`,
@@ -175,11 +186,14 @@ class Gathering {
     }
     if (found.state === 'absent') {
       if (!binding) return this.#global(free, code, live);
-      throw this.#refuse(
+      if (binding.kind === 'function' && binding.node.type === 'FunctionExpression') {
+        return this.#functionAround(free, binding.node, seenFrom, code, live);
+      }
+      throw this.refuse(
         code,
         mention,
         `the value of ${this.#declaration(free, code)} cannot be read`,
-        exportIt(this.#target),
+        exportIt(this.target),
       );
     }
     let { value } = found;
@@ -194,14 +208,14 @@ class Gathering {
     }
     if (!binding && name === 'exports') value = pick(value, free, code) ?? value;
     live.set(free, value);
-    return this.#value(value, { name, value, free, code });
+    return this.value(value, { name, value, free, code });
   }
 
   /** The variables of an `import` statement follow their modules, but for the namespace: that is the module. */
   #following(origin: ImportOrigin, free: FreeVariable, code: Code): ImportOrigin {
     if (origin.path.length === 0) return origin;
     const { message } = notPortable(
-      this.#target,
+      this.target,
       `it uses ${this.#declaration(free, code)}, whose module has given it another value while jobs ran, which they do not see`,
       `Import the whole module, as in \`import * as lib from '${origin.specifier}'\`, and use \`lib.${origin.path[0]}\``,
     );
@@ -214,10 +228,38 @@ class Gathering {
     // What the program has added to the globals is a variable like others.
     if (!descriptor || !('value' in descriptor) || isStandard(name, descriptor.value)) return undefined;
     live.set(free, descriptor.value);
-    return this.#value(descriptor.value, { name, value: descriptor.value, free, code });
+    return this.value(descriptor.value, { name, value: descriptor.value, free, code });
   }
 
-  #value(value: unknown, variable: CapturedVariable): Origin {
+  /**
+   * `function g() { return () => g() }`: no scope shows what `g` is to the inner function. But its text is known, and
+   * its variables are seen from there; and where it is only called, a function made again of those is as good.
+   */
+  #functionAround(
+    free: FreeVariable,
+    callable: Callable,
+    seenFrom: AnyFunction,
+    code: Code,
+    live: Map<FreeVariable, unknown>,
+  ): Origin {
+    const known = this.#around.get(seenFrom)?.get(callable);
+    const fn = known ?? standIn(callable);
+    live.set(free, fn);
+    if (known) return this.#functions.get(known)!;
+    const around = codeOf(code.script, callable);
+    if (!isOnlyCalled(free, code) || isAnyHidden(around, free)) {
+      throw this.refuse(
+        code,
+        free.references[0]!.node,
+        `it uses ${this.#declaration(free, code)}, the function around it, which cannot be seen from inside`,
+        `Give that function to a variable, as in \`const ${free.name} = function () { ... }\`, and leave out its own name`,
+      );
+    }
+    this.#around.set(seenFrom, new Map([...(this.#around.get(seenFrom) ?? []), [callable, fn]]));
+    return this.unit(fn, around, seenFrom);
+  }
+
+  value(value: unknown, variable: CapturedVariable): Origin {
     if (typeof value === 'function') return this.#function(value as AnyFunction, variable, '');
     const isObject = typeof value === 'object' && value !== null;
     const known = isObject ? this.#objects.get(value) : undefined;
@@ -241,7 +283,7 @@ class Gathering {
       identity = identify(fn);
     } catch (cause) {
       const what = `is a function that no thread can find (${cause instanceof Error ? cause.message : cause})`;
-      throw this.#refuseValue(variable, `\`${variable.name}${path}\` ${what}`, exportIt(this.#target));
+      throw this.refuseValue(variable, `\`${variable.name}${path}\` ${what}`, exportIt(this.target));
     }
     if (identity.kind === 'code') return this.unit(fn, identity.code);
     const origin: Origin = { type: 'reference', reference: identity.reference };
@@ -249,171 +291,21 @@ class Gathering {
     return origin;
   }
 
-  /** A class is made again from its text, but what is in its static fields is what they hold now. */
-  #describeClass(
-    target: AnyFunction,
-    code: Code,
-    index: number,
-    around: LiveVariables,
-    edits: Edit[],
-    variables: { name: string; origin: Origin }[],
-  ): void {
-    const { callable, script } = code;
-    if (!isClass(callable)) return;
-    const { source } = script;
-    const base: unknown = Object.getPrototypeOf(target);
-    if (
-      callable.superClass &&
-      !isImported(callable.superClass, code) &&
-      liveAt(callable.superClass, around) !== base
-    ) {
-      // `extends mixin(Base)` made a class of its own; and a name may be gone, or mean another class by now.
-      const name = unusedName(code);
-      const { start, end } = callable.superClass;
-      edits.push({ start, end, text: name });
-      const variable = { name: 'the base class', value: base, free: undefined, code };
-      variables.push({ name, origin: this.#value(base, variable) });
-    }
-    const inText = new Map<string, string[]>();
-    for (const member of callable.body.body) {
-      // What it did is in the values of today; run again, it would be done twice. Private fields have no other way.
-      if (
-        member.type === 'StaticBlock' &&
-        ![...nodesIn(member)].some(({ type }) => type === 'PrivateIdentifier')
-      ) {
-        edits.push(blank(member.start, member.end));
-      }
-      if (!('key' in member)) continue;
-      const key = propertyKey(member);
-      if (member.computed && key === undefined) this.#checkKey(member.key, code);
-      const place = `${member.static ? 'static ' : ''}${key}`;
-      const text = source.slice(member.start, member.end);
-      if (member.type === 'MethodDefinition') inText.set(place, [...(inText.get(place) ?? []), text]);
-      else if (member.static && key !== undefined && !key.startsWith('#') && member.value) {
-        const value = ownValue(target, key);
-        const isKept =
-          typeof value === 'function' &&
-          source.slice(member.value.start, member.value.end).includes(String(value));
-        if (isKept) inText.set(place, [text]);
-        else {
-          // Not to the end of the value: it may stand in parentheses.
-          const end = source[member.end - 1] === ';' ? member.end - 1 : member.end;
-          edits.push(blank(member.key.end + (member.computed ? 1 : 0), end));
-        }
-      }
-    }
-    this.#ownProperties(
-      target,
-      code,
-      index,
-      [...inText].flatMap(([place, texts]) =>
-        place.startsWith('static ') ? [[place.slice(7), texts] as const] : [],
-      ),
-    );
-    const { prototype } = target as { readonly prototype: object };
-    const methods = new Map([...inText].filter(([place]) => !place.startsWith('static ')));
-    const known = new Map([...methods, ['constructor', undefined] as const]);
-    if (
-      Reflect.ownKeys(prototype).some((key) => typeof key === 'string' && isPatched(prototype, key, known))
-    ) {
-      throw this.#refuse(
-        code,
-        callable,
-        `the prototype of \`${target.name}\` has been changed since it was written, at ${placeInFile(script, callable.start)}`,
-        'Write its methods into the class, or export it from a module of its own',
-      );
-    }
-  }
-
-  /** Properties that a function has been given, and static fields: as they are now. */
-  #ownProperties(
-    target: AnyFunction,
-    code: Code,
-    index: number,
-    inText: readonly (readonly [string, readonly string[]])[],
-  ): void {
-    const known = new Map<string, readonly string[] | undefined>(inText);
-    for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(target))) {
-      if (isAsMade(key, descriptor, code) || !isPatched(target, key, known)) continue;
-      const path = `${target.name || 'the function'}.${key}`;
-      const variable = { name: path, value: descriptor.value as unknown, free: undefined, code };
-      if (!('value' in descriptor)) {
-        throw this.#refuseValue(
-          variable,
-          `\`${path}\` is a getter that has been added`,
-          exportIt(this.#target),
-        );
-      }
-      const place = { type: 'property', key, enumerable: Boolean(descriptor.enumerable) } as const;
-      this.links.push({
-        holder: { type: 'unit', index },
-        place,
-        to: this.#value(descriptor.value, variable),
-      });
-    }
-    const { prototype } = target as { readonly prototype?: unknown };
-    if (!isClass(code.callable) && isExtended(prototype)) {
-      throw this.#refuse(
-        code,
-        code.callable,
-        `methods have been added to its prototype`,
-        'Write it as a class',
-      );
-    }
-  }
-
-  #checkKey(key: AnyNode, code: Code): void {
-    for (const node of nodesIn(key)) {
-      const binding = code.script.scopes.referenceAt.get(node)?.binding;
-      if (node.type !== 'CallExpression' && !binding?.references.some(({ writes }) => writes)) continue;
-      throw this.#refuse(
-        code,
-        key,
-        'the name of one of its members is computed, and may be another one by now',
-        'Compute the name before, into a constant',
-      );
-    }
-  }
-
-  #noteEager(code: Code, index: number, variables: readonly { name: string; origin: Origin }[]): void {
-    const { callable } = code;
-    if (!isClass(callable)) return;
-    const parts: AnyNode[] = callable.superClass ? [callable.superClass] : [];
-    for (const member of callable.body.body) {
-      if (member.type === 'StaticBlock') parts.push(member);
-      else if (member.type === 'PropertyDefinition' && member.static && member.value)
-        parts.push(member.value);
-      if ('key' in member && member.computed) parts.push(member.key);
-    }
-    const names = new Set(
-      parts
-        .flatMap((part) => [...nodesIn(part)])
-        .flatMap((node) => (node.type === 'Identifier' ? [node.name] : [])),
-    );
-    const isBase = ({ name }: { name: string }) => !code.free.some((free) => free.name === name);
-    this.#eager.set(
-      index,
-      variables
-        .filter((variable) => names.has(variable.name) || isBase(variable))
-        .map(({ origin }) => origin),
-    );
-  }
-
   #declaration({ name, binding, references }: FreeVariable, { script }: Code): string {
     const declared = binding ? `declared at ${placeInFile(script, binding.node.start)}, ` : '';
     return `\`${name}\` (${declared}used at ${placeInFile(script, references[0]?.node.start ?? 0)})`;
   }
 
-  #refuse(code: Code, node: AnyNode, what: string, wayOut: string): Error {
+  refuse(code: Code, node: AnyNode, what: string, wayOut: string): Error {
     const through = this.units.find((unit) => unit.code === code)?.target;
-    const via = through && through !== this.#target && through.name !== '' ? ` in \`${through.name}\`` : '';
+    const via = through && through !== this.target && through.name !== '' ? ` in \`${through.name}\`` : '';
     const at = what.includes('used at') ? '' : ` (at ${placeInFile(code.script, node.start)})`;
-    return notPortable(this.#target, `${what}${via}${at}`, wayOut);
+    return notPortable(this.target, `${what}${via}${at}`, wayOut);
   }
 
-  #refuseValue({ free, code }: CapturedVariable, what: string, wayOut: string): Error {
+  refuseValue({ free, code }: CapturedVariable, what: string, wayOut: string): Error {
     const where = free ? `it uses ${this.#declaration(free, code)}, and ` : '';
-    return notPortable(this.#target, `${where}${what}`, wayOut);
+    return notPortable(this.target, `${where}${what}`, wayOut);
   }
 }
 
@@ -429,73 +321,6 @@ function isCut(node: AnyNode, edits: readonly Edit[]): boolean {
   return edits.some(({ start, end }) => start <= node.start && node.end <= end);
 }
 
-/** `Base` or `lib.Base` of an import: a thread gets the same class. */
-function isImported(node: AnyNode, code: Code): boolean {
-  if (node.type === 'MemberExpression') return !node.computed && isImported(node.object, code);
-  const binding = code.script.scopes.referenceAt.get(node)?.binding;
-  return binding !== undefined && importedVariable(binding, code.script) !== undefined;
-}
-
-/** The value that a name, or a property of one, has now; undefined for any other code. */
-function liveAt(node: AnyNode, around: LiveVariables): unknown {
-  if (node.type === 'MemberExpression') {
-    const key = memberKey(node);
-    return key === undefined
-      ? undefined
-      : (Object(liveAt(node.object, around)) as Record<string, unknown>)[key];
-  }
-  if (node.type !== 'Identifier') return undefined;
-  const found = around.read(node.name);
-  if (found.state === 'value') return found.value;
-  return found.state === 'absent' ? (globalThis as Record<string, unknown>)[node.name] : undefined;
-}
-
-/** Whether a property is what a function or class gets by being made of its text. */
-function isAsMade(key: string, { value }: PropertyDescriptor, { callable, node }: Code): boolean {
-  if (key === 'prototype') return true;
-  if (key === 'arguments' || key === 'caller') return !isClass(callable);
-  if (key === 'length') return value === lengthOf(callable);
-  // What has no name in its text is given the one that it has.
-  const isNamed = !isMethod(node) && 'id' in callable && callable.id;
-  return key === 'name' && (isNamed ? value === isNamed.name : typeof value === 'string');
-}
-
-/** How many parameters a caller has to give. */
-function lengthOf(callable: Callable): number {
-  if (isClass(callable)) {
-    const written = callable.body.body.find(
-      (member) => member.type === 'MethodDefinition' && member.kind === 'constructor',
-    );
-    return written && 'value' in written && written.value ? lengthOf(written.value as Callable) : 0;
-  }
-  const optional = callable.params.findIndex(
-    ({ type }) => type === 'AssignmentPattern' || type === 'RestElement',
-  );
-  return optional < 0 ? callable.params.length : optional;
-}
-
-/** Whether a property is not what the text of its class says. */
-function isPatched(
-  holder: object,
-  key: string,
-  inText: ReadonlyMap<string, readonly string[] | undefined>,
-): boolean {
-  if (!inText.has(key)) return true;
-  const texts = inText.get(key);
-  const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key) ?? {};
-  const parts = [value, get, set].filter((part) => part !== undefined);
-  return texts !== undefined && !parts.every((part) => texts.some((text) => text.includes(String(part))));
-}
-
-function isExtended(prototype: unknown): boolean {
-  if (typeof prototype !== 'object' || prototype === null) return false;
-  return Reflect.ownKeys(prototype).some((key) => key !== 'constructor');
-}
-
-function ownValue(holder: object, key: string): unknown {
-  return Object.getOwnPropertyDescriptor(holder, key)?.value;
-}
-
 /** Of `exports`, only what is asked for by name: the rest of a module has no business in the thread. */
 function pick(value: unknown, { references }: FreeVariable, { script }: Code): object | undefined {
   const picked: Record<string, unknown> = {};
@@ -509,31 +334,3 @@ function pick(value: unknown, { references }: FreeVariable, { script }: Code): o
   }
   return picked;
 }
-
-function unusedName({ script }: Code): string {
-  const used = new Set(script.scopes.references.map(({ node }) => node.name));
-  let name = '$';
-  while (used.has(name)) name += '$';
-  return name;
-}
-
-/** A global that every thread has, too. */
-function isStandard(name: string, value: unknown): boolean {
-  if (standardGlobals.has(name)) return true;
-  return typeof value === 'function' && isNative(value as AnyFunction);
-}
-
-function globalName(value: object): string | undefined {
-  globalNames ??= new Map(
-    [...standardGlobals].flatMap((name) => {
-      const global = ownValue(globalThis, name);
-      return typeof global === 'object' && global !== null ? [[global, name] as const] : [];
-    }),
-  );
-  return globalNames.get(value);
-}
-
-let globalNames: Map<object, string> | undefined;
-
-// When the package loads, hardly anything but Node has added to them.
-const standardGlobals = new Set(Object.getOwnPropertyNames(globalThis));

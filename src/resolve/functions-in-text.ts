@@ -49,9 +49,14 @@ export function hasThisOfOuter(node: AnyNode): boolean {
 
 export function localFunction({ node }: Binding): Callable | undefined {
   if (node.type === 'FunctionDeclaration') return node;
-  if (node.type !== 'VariableDeclarator' || !node.init) return undefined;
-  const init = isNamed(node.init) ? (node.init as Call).arguments[0] : node.init;
-  return init?.type === 'ArrowFunctionExpression' || init?.type === 'FunctionExpression' ? init : undefined;
+  return node.type === 'VariableDeclarator' && node.init ? functionWritten(node.init) : undefined;
+}
+
+/** The function that an expression is. */
+export function functionWritten(node: AnyNode): Callable | undefined {
+  const written = isNamed(node) ? (node as Call).arguments[0] : node;
+  const isFunction = written?.type === 'ArrowFunctionExpression' || written?.type === 'FunctionExpression';
+  return isFunction ? written : undefined;
 }
 
 /** esbuild's `__name(fn, "name")`. */

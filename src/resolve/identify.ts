@@ -118,7 +118,7 @@ function exported(reference: ExportReference): Identity {
   };
 }
 
-function codeOf(script: ParsedScript, callable: Callable): Code {
+export function codeOf(script: ParsedScript, callable: Callable): Code {
   let code = codes.get(callable);
   if (!code) {
     const { scopes } = script;

@@ -55,7 +55,7 @@ export type LiveScope = Readonly<Record<string, unknown>>;
 /** Every scope around a function, the innermost first, but for the global one. */
 export function scopesAround(target: AnyFunction): LiveScope[] {
   return withSession(target, (session) => {
-    const found = inspect(session, target).find(({ name }) => name === '[[Scopes]]');
+    const found = inspect(session, target).internalProperties.find(({ name }) => name === '[[Scopes]]');
     const objectId = found?.value?.objectId;
     if (objectId === undefined) return [];
     // In the protocol's own form each variable would be described. This hands the scopes over as they are.
@@ -70,6 +70,26 @@ export function scopesAround(target: AnyFunction): LiveScope[] {
     return Array.from(scopes)
       .filter(({ description }) => description !== 'Global')
       .map(({ object }) => object);
+  });
+}
+
+/** The static private fields of a class as they are now; their names start with `#`. */
+export function staticPrivateValues(target: AnyFunction): ReadonlyMap<string, unknown> {
+  return withSession(target, (session) => {
+    const { objectId, privateProperties } = inspect(session, target);
+    const fields = privateProperties.filter(({ value }) => value !== undefined);
+    const functionDeclaration = 'function (...values) { process[Symbol.for("parajob.inspected")] = values; }';
+    const values = onShelf(undefined, (shelf) => {
+      ask<Runtime.CallFunctionOnReturnType>((done) =>
+        session.post(
+          'Runtime.callFunctionOn',
+          { objectId, functionDeclaration, arguments: fields.map(({ value }) => value!) },
+          done,
+        ),
+      );
+      return shelf[handover] as ArrayLike<unknown>;
+    });
+    return new Map(fields.map(({ name }, at) => [name, values[at]]));
   });
 }
 
@@ -100,7 +120,7 @@ function onShelf<T>(value: unknown, act: (shelf: Record<symbol, unknown>) => T):
 }
 
 function locate(session: Session, target: AnyFunction): Located {
-  const properties = inspect(session, target);
+  const { internalProperties: properties } = inspect(session, target);
   if (properties.some(({ name }) => name === '[[TargetFunction]]')) return { kind: 'bound' };
   const found = properties.find(({ name }) => name === '[[FunctionLocation]]');
   const location: FunctionLocation | undefined = found?.value?.value;
@@ -127,17 +147,25 @@ function ask<Answer>(post: (done: (error: Error | null, answer: Answer) => void)
   return outcome.answer;
 }
 
-function inspect(session: Session, target: AnyFunction): Runtime.InternalPropertyDescriptor[] {
+interface Inspected {
+  readonly objectId: string;
+  readonly internalProperties: readonly Runtime.InternalPropertyDescriptor[];
+  readonly privateProperties: readonly Runtime.InternalPropertyDescriptor[];
+}
+/** Node's types leave out what is still called experimental. */
+type Properties = Runtime.GetPropertiesReturnType & Partial<Pick<Inspected, 'privateProperties'>>;
+
+function inspect(session: Session, target: AnyFunction): Inspected {
   return onShelf(target, () => {
     const { result } = ask<Runtime.EvaluateReturnType>((done) =>
       session.post('Runtime.evaluate', { expression: 'process[Symbol.for("parajob.inspected")]' }, done),
     );
     const { objectId } = result;
     if (objectId === undefined) throw new Error('the inspector does not see the function');
-    const { internalProperties } = ask<Runtime.GetPropertiesReturnType>((done) =>
+    const { internalProperties = [], privateProperties = [] } = ask<Properties>((done) =>
       session.post('Runtime.getProperties', { objectId, ownProperties: true }, done),
     );
-    return internalProperties ?? [];
+    return { objectId, internalProperties, privateProperties };
   });
 }
 

@@ -1,4 +1,6 @@
+import type { AnyNode } from 'acorn';
 import type { AnyFunction } from '../protocol/worker-reference.ts';
+import { memberKey } from './ast.ts';
 import { type LiveScope, scopesAround } from './inspector.ts';
 
 /** A variable as it is now. */
@@ -29,4 +31,18 @@ export class LiveVariables {
       return { state: 'uninitialized' };
     }
   }
+}
+
+/** The value that a name, or a property of one, has now; undefined for any other code. */
+export function liveAt(node: AnyNode, around: LiveVariables): unknown {
+  if (node.type === 'MemberExpression') {
+    const key = memberKey(node);
+    return key === undefined
+      ? undefined
+      : (Object(liveAt(node.object, around)) as Record<string, unknown>)[key];
+  }
+  if (node.type !== 'Identifier') return undefined;
+  const found = around.read(node.name);
+  if (found.state === 'value') return found.value;
+  return found.state === 'absent' ? (globalThis as Record<string, unknown>)[node.name] : undefined;
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { AnyNode } from 'acorn';
 import { memberKey } from './ast.ts';
 import type { ScriptScopes } from './scopes.ts';
@@ -23,8 +24,9 @@ export function globalCallee(callee: AnyNode, { referenceAt }: ScriptScopes): st
   return holder === undefined || key === undefined ? undefined : `${holder}.${key}`;
 }
 
-/** What that function does to argument `at`. */
-export function useOf(name: string, at: number): Use {
+/** What that function does to argument `at`, which may be one of the values. */
+export function useOf(name: string, at: number, values: readonly unknown[] = []): Use {
+  if (name === 'Buffer.from' && values.some(types.isAnyArrayBuffer)) return 'gives-itself';
   if (WRITING_FIRST.test(name))
     return at === 0 ? 'writes' : at === 1 && /assign$/.test(name) ? 'unknown' : 'reads';
   if (READING.test(name)) return 'reads';
@@ -38,7 +40,7 @@ export function useOf(name: string, at: number): Use {
 export function useOfNew(name: string, values: readonly unknown[]): Use {
   if (name === 'Map' || name === 'WeakMap') return 'gives-map';
   if (/^(?:Set|Array|WeakSet)$/.test(name)) return 'gives-parts';
-  const isMemory = values.some((value) => value instanceof ArrayBuffer);
+  const isMemory = values.some(types.isAnyArrayBuffer);
   if (/^(?:\w*Array|DataView)$/.test(name)) return isMemory ? 'gives-itself' : 'reads';
   return /^(?:Date|RegExp|URL|URLSearchParams|Intl\.\w+|String|Number|Boolean)$/.test(name)
     ? 'reads'

@@ -20,7 +20,8 @@ export function deedOf(holder: unknown, key: string): Deed | undefined {
   if (types.isRegExp(holder)) return ofPattern(holder, key);
   if (types.isDataView(holder)) return key.startsWith('set') ? 'writes' : 'reads';
   if (ArrayBuffer.isView(holder)) return ofView(key);
-  if (types.isAnyArrayBuffer(holder)) return key === 'slice' ? 'reads' : 'writes';
+  // Memory is followed where views are made of it, so these may be their methods.
+  if (types.isAnyArrayBuffer(holder)) return /^(?:resize|grow|transfer)/.test(key) ? 'writes' : ofView(key);
   if (types.isBoxedPrimitive(holder)) return 'reads';
   return undefined;
 }
@@ -53,7 +54,7 @@ function ofPattern(pattern: RegExp, key: string): Deed {
 }
 
 function ofView(key: string): Deed {
-  if (/^(?:set|fill|sort|reverse|copyWithin|write\w*|swap\d+)$/.test(key)) return 'writes';
+  if (/^(?:set\w*|fill|sort|reverse|copyWithin|write\w*|swap\d+)$/.test(key)) return 'writes';
   if (key === 'subarray') return 'gives-itself';
   // A Buffer's slice is the same memory.
   return key === 'slice' || key === 'copy' ? 'unknown' : 'reads';

@@ -64,11 +64,11 @@ export function checkPortable(target: AnyFunction): readonly Guarded[] {
 }
 
 /** The imported variables of a function in this thread, which may be given other values by their modules. */
-function followed({ target, variables }: Unit): Guarded[] {
+function followed({ seenFrom, variables }: Unit): Guarded[] {
   return variables.flatMap(({ name, origin }) => {
     if (origin.type !== 'import' || origin.ifChanged === undefined) return [];
     const read = () => {
-      const found = new LiveVariables(target).read(name);
+      const found = new LiveVariables(seenFrom).read(name);
       return found.state === 'value' ? found.value : undefined;
     };
     return [{ read, isDeep: false, message: origin.ifChanged }];

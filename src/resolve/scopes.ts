@@ -76,6 +76,9 @@ export function analyzeScopes(program: Program): ScriptScopes {
 
   const declare = (name: string, kind: Binding['kind'], node: AnyNode, statement: AnyNode, scope: Scope) => {
     if (scope.bindings.has(name)) return;
+    // A `var` of a parameter's name starts with the parameter's value: one variable for those who follow values.
+    const isBody = scope.isFunction && scope.node.type === 'BlockStatement';
+    if (isBody && kind === 'variable' && scope.parent?.bindings.get(name)?.kind === 'parameter') return;
     const binding: Binding = { name, kind, node, statement, scope, references: [] };
     scope.bindings.set(name, binding);
     if (scope.node !== node) declared.set(node, binding);
@@ -130,7 +133,9 @@ export function analyzeScopes(program: Program): ScriptScopes {
     }
     if (node.body.type === 'BlockStatement') {
       parents.set(node.body, node);
-      for (const statement of node.body.body) walk(statement, node.body, scope);
+      // Code among the parameters does not see what the body declares.
+      const inner = node.params.every(isPlainParameter) ? scope : enter(node.body, scope, true);
+      for (const statement of node.body.body) walk(statement, node.body, inner);
     } else walk(node.body, node, scope);
   }
 
@@ -294,6 +299,11 @@ export function callableAt(scopes: ScriptScopes, offset: number): Callable | und
     if (head && (!innermost || contains(innermost, callable))) innermost = callable;
   }
   return innermost && (constructedClass(scopes, innermost) ?? innermost);
+}
+
+function isPlainParameter(parameter: AnyNode): boolean {
+  if (parameter.type === 'RestElement') return isPlainParameter(parameter.argument);
+  return parameter.type === 'Identifier';
 }
 
 function isEval(node: AnyNode): boolean {

@@ -22,7 +22,15 @@ export function shipSource({ units, main, links }: Closure): SourceReference {
     const index = texts.get(text) ?? texts.size;
     texts.set(text, index);
     const variables = unit.variables.map(({ origin }) => origin);
-    return { kind: isClass(unit.code.callable) ? 'class' : 'function', text: index, variables };
+    const making = unit.privates.map(({ variable }) =>
+      unit.variables.findIndex(({ name }) => name === variable),
+    );
+    return {
+      kind: isClass(unit.code.callable) ? 'class' : 'function',
+      text: index,
+      variables,
+      ...(making.length > 0 ? { making } : {}),
+    };
   });
   const inOrder = [...texts.keys()];
   return {
@@ -77,8 +85,9 @@ function factoryOf({ code, target, edits, variables }: Unit): UnitText['shipped'
     start,
     before: [
       ...(scopes.isStrict ? ['"use strict";'] : []),
+      // For a parameter: the variables may be called `exports`, too.
       'exports.f=',
-      '()=>{',
+      'exports=>{',
       'exports.u=[',
       '()=>',
       before,

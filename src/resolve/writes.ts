@@ -1,9 +1,10 @@
 import type { AnyNode } from 'acorn';
 import type { AnyFunction, Origin } from '../protocol/worker-reference.ts';
-import { contains } from './ast.ts';
+import { contains, memberKey, nodesIn } from './ast.ts';
 import type { Closure, Unit } from './closure.ts';
 import { placeInFile } from './parsed-script.ts';
 import { type Binding, isClass, type Reference } from './scopes.ts';
+import { isTarget, type Mention } from './targets.ts';
 import { ValueFlow } from './value-flow.ts';
 import { notPortable } from './ways-out.ts';
 
@@ -30,7 +31,7 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
     binding: Binding | undefined,
     value: unknown,
     origin: Origin | undefined,
-    references: readonly Reference[],
+    references: readonly Mention[],
   ) => {
     const refusal = (node: AnyNode, { code: { script } }: Unit, how: string) => {
       const declared = binding ? `declared at ${placeInFile(unit.code.script, binding.node.start)}, ` : '';
@@ -57,8 +58,24 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
       const origin = unit.variables.find(({ name }) => name === free.name)?.origin;
       follow(unit, free.name, free.binding, value, origin, free.references);
     }
+    for (const { path, variable, value, mentions } of unit.privates) {
+      const origin = unit.variables.find(({ name }) => name === variable)?.origin;
+      follow(unit, path, undefined, value, origin, mentions);
+    }
     const name = unit.target.name || 'the function';
-    follow(unit, name, undefined, unit.target, { type: 'unit', index }, ownMentions(unit));
+    follow(unit, name, undefined, unit.target, { type: 'unit', index }, [
+      ...ownMentions(unit),
+      ...mentionsByOthers(unit),
+    ]);
+    const global = writtenGlobal(unit);
+    if (global) {
+      const at = placeInFile(unit.code.script, global.node.start);
+      throw notPortable(
+        target,
+        `it writes to the global \`${global.name}\` (at ${at}), of which each thread has one of its own`,
+        'Return what is new from the job; what a thread keeps from job to job, keep in an instance of a ParallelWorker',
+      );
+    }
   });
   return [...doubts.values()];
 }
@@ -68,4 +85,34 @@ function ownMentions({ code: { callable, selfMentions } }: Unit): readonly Refer
   if (!isClass(callable)) return selfMentions;
   const making = callable.body.body.filter(({ type }) => type === 'StaticBlock');
   return selfMentions.filter(({ node }) => !making.some((part) => contains(part, node)));
+}
+
+/** `this.constructor` and `new.target`: the class, or one that extends it. */
+function mentionsByOthers({ code: { callable, script } }: Unit): Mention[] {
+  if (!isClass(callable)) return [];
+  return [...nodesIn(callable)].flatMap((node) => {
+    const isConstructor =
+      node.type === 'MemberExpression' &&
+      node.object.type === 'ThisExpression' &&
+      memberKey(node) === 'constructor';
+    const isTargetOfNew = node.type === 'MetaProperty' && node.meta.name === 'new';
+    return isConstructor || isTargetOfNew ? [{ node, writes: isTarget(node, script.scopes.parents) }] : [];
+  });
+}
+
+/** `globalThis.total = x`, or `total = x` of a variable that nobody has declared. */
+function writtenGlobal({ code, live }: Unit): { readonly name: string; readonly node: AnyNode } | undefined {
+  const { parents } = code.script.scopes;
+  for (const free of code.free) {
+    if (free.binding || live.has(free)) continue;
+    for (const { node, writes } of free.references) {
+      if (writes) return { name: free.name, node };
+      const member = parents.get(node);
+      const isMember = member?.type === 'MemberExpression' && member.object === node;
+      if (/^global(?:This)?$/.test(free.name) && isMember && isTarget(member, parents)) {
+        return { name: memberKey(member) ?? free.name, node };
+      }
+    }
+  }
+  return undefined;
 }

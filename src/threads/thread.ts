@@ -146,6 +146,8 @@ export class Thread {
         // An idle thread must reach its event loop: for timers that jobs left behind, and to collect memory.
         atomics: 'disabled',
         recordTiming: false,
+        // What the program was started with; the first two are the thread's own.
+        argv: process.argv.slice(2),
         env: settings.env ?? SHARE_ENV,
         ...(execArgv && { execArgv: [...execArgv] }),
         ...(settings.resourceLimits && { resourceLimits: settings.resourceLimits }),

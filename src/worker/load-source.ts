@@ -1,6 +1,8 @@
-import { createRequire, type Module } from 'node:module';
+import { createRequire, isBuiltin, type Module } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
+import { JobRunnerError } from '../errors.ts';
 import { type FixedValues, reviveValues } from '../protocol/fixed-values.ts';
 import type {
   AnyFunction,
@@ -21,8 +23,8 @@ import { registerTypeScript } from './typescript.ts';
 
 /** Makes one unit, a function, or a class whose static parts then run; and binds its variables. */
 type Unit = readonly [make: () => AnyFunction, bind: (values: readonly unknown[]) => void];
-/** A module whose `f` leaves in `u` a unit with variables of its own. Its source map lives as long as it does. */
-type Factory = Module & { readonly exports: { f(): void; u: Unit } };
+/** A module whose `f` puts into `u` a unit with variables of its own. Its source map lives as long as it does. */
+type Factory = Module & { readonly exports: { f(exports: { u?: Unit }): void } };
 
 /** Shipped source that has been compiled, and what it imports that has been loaded: once a thread. */
 export interface LoadedSource {
@@ -34,12 +36,17 @@ export interface LoadedWorker {
   readonly worker: AnyFunction;
   /** Looks whether its jobs have written to what they must not. */
   readonly guard: Guard | undefined;
+  /** Whether it is another one than at the last filling: instances of that are of no use any more. */
+  readonly isNew: boolean;
 }
 
 /** One function or class with its variables, which get the values of each run that it takes part in. */
 export interface Surroundings {
   readonly source: LoadedSource;
-  /** Gives the variables their values; what functions and classes there are stay the same. */
+  /**
+   * Gives the variables their values; what functions and classes there are stay the same. Only where a static private
+   * field has got another value are they made anew: from outside its class it cannot be written to.
+   */
   fill(captured: FixedValues | undefined, watched?: readonly Watched[]): LoadedWorker;
 }
 
@@ -77,8 +84,11 @@ class SourceSurroundings implements Surroundings {
   readonly source: LoadedSource;
   readonly #reference: SourceReference;
   readonly #modules: ReadonlyMap<Origin, () => unknown>;
-  readonly #units: readonly Unit[];
-  readonly #made: (AnyFunction | undefined)[] = [];
+  readonly #factories: readonly Factory[];
+  #units: readonly Unit[] = [];
+  #made: (AnyFunction | undefined)[] = [];
+  /** What static private fields were made with. */
+  #fields: readonly unknown[] = [];
   #values: readonly unknown[] = [];
 
   constructor(
@@ -90,16 +100,17 @@ class SourceSurroundings implements Surroundings {
     this.source = source;
     this.#reference = reference;
     this.#modules = modules;
-    this.#units = reference.units.map(({ text }) => {
-      const { exports } = factories[text]!;
-      exports.f();
-      return exports.u;
-    });
+    this.#factories = factories;
   }
 
   fill(captured: FixedValues | undefined, watched: readonly Watched[] = []): LoadedWorker {
     this.#values = captured === undefined ? [] : (reviveValues(captured)[0] as unknown[]);
     const { units, main, links } = this.#reference;
+    const fields = units.flatMap(({ variables, making = [] }) =>
+      making.map((at) => this.#at(variables[at]!)),
+    );
+    const isNew = this.#made.length === 0 || !isDeepStrictEqual(fields, this.#fields);
+    if (isNew) this.#begin(fields);
     // Functions need nothing to be made; a class may use anything that stands before it.
     units.forEach((unit, index) => {
       if (unit.kind === 'function') this.#make(index);
@@ -114,7 +125,17 @@ class SourceSurroundings implements Surroundings {
     const guarded = [...this.#watch(watched), ...this.#watchImports()];
     // The values are the units' from here on: what nobody uses may go.
     this.#values = [];
-    return { worker: this.#made[main]!, guard: guarded.length > 0 ? new Guard(guarded) : undefined };
+    return { worker: this.#made[main]!, guard: guarded.length > 0 ? new Guard(guarded) : undefined, isNew };
+  }
+
+  #begin(fields: readonly unknown[]): void {
+    this.#fields = fields;
+    this.#made = [];
+    this.#units = this.#reference.units.map(({ text }) => {
+      const made: { u?: Unit } = {};
+      this.#factories[text]!.exports.f(made);
+      return made.u!;
+    });
   }
 
   #watch(watched: readonly Watched[]): Guarded[] {
@@ -255,7 +276,18 @@ function vitestImport(url: string, root: string): (specifier: string) => Promise
 }
 
 function metaOf(url: string): object {
-  const { resolve } = createRequire(url);
   const filename = fileURLToPath(url);
-  return { url, filename, dirname: dirname(filename), resolve };
+  const resolve = (specifier: string) => resolveAt(url, `${specifier}`);
+  // In the order that Node has.
+  return { dirname: dirname(filename), filename, resolve, url };
+}
+
+/** `import.meta.resolve` takes no other module's place, and `require.resolve` would find what `require` gets. */
+function resolveAt(url: string, specifier: string): string {
+  if (/^(?:\.{0,2}\/|[a-z][a-z\d+.-]*:)/i.test(specifier)) return new URL(specifier, url).href;
+  if (isBuiltin(specifier)) return `node:${specifier}`;
+  throw new JobRunnerError(
+    'WORKER_NOT_PORTABLE',
+    `import.meta.resolve('${specifier}') is not known in a thread. Put what it gives into a variable, and use the variable`,
+  );
 }

@@ -35,17 +35,18 @@ export async function loadWorker(
   watched?: readonly Watched[],
 ): Promise<LoadedWorker> {
   const found = await loadOnce(reference);
-  if (typeof found === 'function') return { worker: found, guard: undefined };
+  if (typeof found === 'function') return { worker: found, guard: undefined, isNew: false };
   if (owner === undefined || mainUnit(reference)?.kind !== 'class')
     return found.surround().fill(captured, watched);
   let surroundings = kept.get(owner);
   if (surroundings?.source !== found) {
     // Its variables hold other functions than before, so its instance is not the same either.
-    if (surroundings) await dropInstance(owner);
     surroundings = found.surround();
     kept.set(owner, surroundings);
   }
-  return surroundings.fill(captured, watched);
+  const filled = surroundings.fill(captured, watched);
+  if (filled.isNew) await dropInstance(owner);
+  return filled;
 }
 
 /** The runner is done with its worker in this thread. */

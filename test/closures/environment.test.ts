@@ -67,3 +67,27 @@ test('a large array is sent once to a thread, not once a job', async () => {
   const run = () => new JobRunner(job, { nWorkers: 2 }).runJobs({ nJobs: 2000 });
   expect(new Set(await run())).toEqual(new Set([4_000_001]));
 });
+
+test('a thread knows what the program was started with', async () => {
+  const args = process.argv.slice(2);
+  process.argv.push('--year', '2024');
+  try {
+    await using runner = new JobRunner((_x: number) => process.argv.slice(2), {
+      nWorkers: 2,
+      env: { ...process.env },
+    });
+    expect(await runner.runJobs([1])).toEqual([[...args, '--year', '2024']]);
+  } finally {
+    process.argv.length -= 2;
+  }
+});
+
+test('import.meta.resolve gives URLs, or says that it cannot know', async () => {
+  const job = (specifier: string) => import.meta.resolve(specifier);
+  const found = await new JobRunner(job, { nWorkers: 2 }).runJobs(['./there.mjs', '../x?y', 'fs', 'node:fs']);
+  const at = (path: string) => new URL(path, import.meta.url).href;
+  expect(found).toEqual([at('./there.mjs'), at('../x?y'), 'node:fs', 'node:fs']);
+  await expect(new JobRunner(job, { nWorkers: 2 }).runJobs(['acorn'])).rejects.toThrow(
+    /import\.meta\.resolve\('acorn'\) is not known in a thread/,
+  );
+});

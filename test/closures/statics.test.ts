@@ -1,5 +1,5 @@
 // biome-ignore-all lint/complexity: classes as people write them
-import { JobRunner } from 'parajob';
+import { JobRunner, ParallelWorker } from 'parajob';
 import { describe, expect, test } from 'vitest';
 
 class Parent {
@@ -80,4 +80,114 @@ describe.each([1, 2])('with %i workers, what every function has', (nWorkers) => 
   ])('is what it is in the program: %s', async (_what, job: (x: number) => unknown, expected) => {
     expect(await new JobRunner(job, { nWorkers }).runJobs([1])).toEqual([expected]);
   });
+});
+
+class Rates {
+  static #rate = 1;
+  static readonly #names = new Map([['one', 1]]);
+  static readonly #loose = Math.random();
+  static readonly #twice = (x: number): number => 2 * x;
+  static #unset: number | undefined;
+  static {
+    for (const n of [2, 3]) Rates.#names.set(`${n}`, n);
+    Rates.#rate = 5;
+  }
+  static of(x: number): number {
+    return Rates.#rate * x + (Rates.#unset ?? 0);
+  }
+  static named(name: string): number {
+    return Rates.#twice(Rates.#names.get(name) ?? 0);
+  }
+  static loose(): number {
+    return Rates.#loose;
+  }
+}
+const loose = Rates.loose();
+
+let made = 0;
+const numbered = () => {
+  const id = ++made;
+  return (x: number) => 100 * id + x;
+};
+class Made {
+  static readonly first = numbered();
+  static readonly scaled = (
+    (k: number) => (x: number) =>
+      x * k
+  )(Math.random());
+  static readonly own = (x: number): number => x + this.offset;
+  static offset = 3;
+}
+const scaled = Made.scaled(1);
+
+describe.each([1, 2])('with %i workers, static parts of a class are those of the program', (nWorkers) => {
+  test.each<[string, (x: number) => unknown, unknown]>([
+    ['private fields', (x) => [Rates.of(x), Rates.named('3'), Rates.named('one')], [5, 6, 2]],
+    ['a private field that is another one each time', () => Rates.loose() === loose, true],
+    ['functions that were made', (x) => [Made.first(x), Made.scaled(x) === scaled], [101, true]],
+    ['functions that use the class itself', (x) => Made.own(x), 4],
+  ])('%s', async (_what, job, expected) => {
+    expect(await new JobRunner(job, { nWorkers }).runJobs([1])).toEqual([expected]);
+  });
+});
+
+let raise: (by: number) => void = () => {};
+class Gain extends ParallelWorker {
+  static #gain = { by: 1 };
+  readonly #jobs: number[] = [];
+  static {
+    raise = (by) => {
+      Gain.#gain.by = by;
+    };
+  }
+  paraMethod(x: number): [number, number] {
+    return [x * Gain.#gain.by, this.#jobs.push(x)];
+  }
+}
+
+test('a worker is made anew when a static private field of its class has changed', async () => {
+  await using runner = new JobRunner(Gain, { nWorkers: 1, singleJobInThread: true });
+  expect(await runner.runJobs([1, 2])).toEqual([
+    [1, 1],
+    [2, 2],
+  ]);
+  expect(await runner.runJobs([3])).toEqual([[3, 3]]);
+  raise(10);
+  expect(await runner.runJobs([4])).toEqual([[40, 1]]);
+});
+
+class Memo {
+  static readonly #known = new Map<number, number>();
+  static #n = 0;
+  static count(): number {
+    return ++Memo.#n;
+  }
+  static square(x: number): number {
+    if (!Memo.#known.has(x)) Memo.#known.set(x, x * x);
+    return Memo.#known.get(x)!;
+  }
+}
+class Reassigned {
+  // biome-ignore format: no semicolon is what this is about
+  static set = new Set([1])
+  has(x: number): boolean {
+    return Reassigned.set.has(x);
+  }
+}
+
+test.each([
+  ['a Map', (x: number) => Memo.square(x), /writes to `Memo\.#(?:known|n)`/],
+  ['a number', () => Memo.count(), /writes to `Memo\.#(?:known|n)`/],
+])('a static private field that jobs write to is refused: %s', async (_what, job, message) => {
+  for (const nWorkers of [1, 2]) {
+    await expect(new JobRunner(job, { nWorkers }).runJobs([1])).rejects.toMatchObject({
+      code: 'WORKER_NOT_PORTABLE',
+      message: expect.stringMatching(message),
+    });
+  }
+});
+
+test('a static field may be called set', async () => {
+  const job = (x: number) => new Reassigned().has(x);
+  expect(await new JobRunner(job, { nWorkers: 2 }).runJobs([1, 2])).toEqual([true, false]);
 });
