@@ -1,6 +1,8 @@
 import type { AnyNode } from 'acorn';
+import type { AnyFunction } from '../protocol/worker-reference.ts';
 import { functionWritten } from './functions-in-text.ts';
 import type { Code } from './identify.ts';
+import { isNative } from './natives.ts';
 import { type Callable, isClass } from './scopes.ts';
 import { findObstacle, isMethod } from './surroundings.ts';
 
@@ -37,17 +39,55 @@ export function isTied(value: unknown, init: AnyNode, { script }: Code): boolean
   );
 }
 
-/** Whether a property is not what the text of its class says. */
-export function isPatched(
-  holder: object,
-  key: string,
-  inText: ReadonlyMap<string, readonly string[] | undefined>,
-): boolean {
-  if (!inText.has(key)) return true;
-  const texts = inText.get(key);
+/** Whether a property is not what the text of its class says. Without a name, that has members of computed names. */
+export function isPatched(holder: object, key: string | symbol, inText: TextsByName): boolean {
+  if (inText.has(key) && inText.get(key) === undefined) return false;
+  const texts = inText.get(key) ?? inText.get(COMPUTED) ?? [];
   const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key) ?? {};
   const parts = [value, get, set].filter((part) => part !== undefined);
-  return texts !== undefined && !parts.every((part) => texts.some((text) => text.includes(String(part))));
+  return !parts.every(
+    (part) => typeof part === 'function' && texts.some((text) => text.includes(String(part))),
+  );
+}
+
+/** Whether a member that the text of a class has is not there any more. */
+export function isAnyGone(holder: object, inText: TextsByName): boolean {
+  return [...inText.keys()].some((key) => {
+    if (key !== COMPUTED)
+      return !(typeof key === 'string' && key.startsWith('#')) && !Object.hasOwn(holder, key);
+    const named = Reflect.ownKeys(holder).filter(
+      (own) => !inText.has(own) && !isPatched(holder, own, inText),
+    );
+    return named.length < new Set(inText.get(COMPUTED)).size;
+  });
+}
+
+/** The texts of members by their names; undefined where any will do. */
+export type TextsByName = ReadonlyMap<string | symbol, readonly string[] | undefined>;
+
+/** For members whose names are computed. */
+export const COMPUTED: unique symbol = Symbol('computed');
+
+/** Whether a function or class has still the prototypes that it was made with. */
+export function hasItsPrototypes(target: AnyFunction, { callable }: Code): boolean {
+  const base: unknown = Object.getPrototypeOf(target);
+  const { prototype } = target as { readonly prototype?: unknown };
+  const below: unknown = prototype === undefined ? undefined : Object.getPrototypeOf(prototype);
+  if (!isClass(callable)) {
+    const isPlain = callable.type !== 'ArrowFunctionExpression' && !callable.generator && !callable.async;
+    return isOfTheLanguage(base) && !(isPlain && prototype !== undefined && !isOfTheLanguage(below));
+  }
+  const { superClass } = callable;
+  if (superClass?.type === 'Literal') return isOfTheLanguage(base) && below === null;
+  if (superClass) return typeof base === 'function' && below === base.prototype;
+  return isOfTheLanguage(base) && isOfTheLanguage(below);
+}
+
+/** `Function.prototype`, `Object.prototype` and their like, of whichever realm. */
+function isOfTheLanguage(prototype: unknown): boolean {
+  if (Object(prototype) !== prototype) return false;
+  const maker: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  return typeof maker === 'function' && isNative(maker as AnyFunction);
 }
 
 export function isExtended(prototype: unknown): boolean {

@@ -35,7 +35,19 @@ const MAKE_IT_THERE = 'Make it inside the function, or in `init` of a ParallelWo
 export function portValue(porting: Porting): (variable: CapturedVariable) => CapturedVariable {
   const copies = new Map<object, unknown>();
 
-  return (variable) => ({ ...variable, value: port(variable.value, variable, '') });
+  return (variable) => {
+    try {
+      return { ...variable, value: port(variable.value, variable, '') };
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw refuse(
+        variable,
+        '',
+        'is nested too deeply',
+        'Keep its parts in an array, and refer to them by index',
+      );
+    }
+  };
 
   function port(value: unknown, variable: CapturedVariable, path: string): unknown {
     if (typeof value !== 'object' || value === null) {

@@ -1,6 +1,15 @@
-import type { AnyNode } from 'acorn';
+import type { AnyNode, MethodDefinition } from 'acorn';
 import type { AnyFunction, Link, Origin } from '../protocol/worker-reference.ts';
-import { isAsMade, isExtended, isPatched, isTied } from './as-written.ts';
+import {
+  COMPUTED,
+  hasItsPrototypes,
+  isAnyGone,
+  isAsMade,
+  isExtended,
+  isPatched,
+  isTied,
+  type TextsByName,
+} from './as-written.ts';
 import { nodesIn, propertyKey } from './ast.ts';
 import type { CapturedVariable } from './captured-values.ts';
 import { blank, type Edit } from './edits.ts';
@@ -46,6 +55,7 @@ export function describeClass(
   const base: unknown = Object.getPrototypeOf(target);
   if (
     callable.superClass &&
+    callable.superClass.type !== 'Literal' &&
     !isImported(callable.superClass, code) &&
     liveAt(callable.superClass, around) !== base
   ) {
@@ -56,18 +66,24 @@ export function describeClass(
     const variable = { name: 'the base class', value: base, free: undefined, code };
     variables.push({ name, origin: gatherer.value(base, variable) });
   }
-  const inText = new Map<string, string[]>();
+  const named = new Set<string | symbol>();
+  const statics = new Map<string | symbol, string[]>();
+  const methods = new Map<string | symbol, string[]>();
   for (const member of callable.body.body) {
     // What it did is in the values of today; run again, it would be done twice.
     if (member.type === 'StaticBlock') edits.push(blank(member.start, member.end));
     if (!('key' in member)) continue;
     const key = propertyKey(member);
-    if (member.computed && key === undefined) checkKey(gatherer, member.key, code);
-    const place = `${member.static ? 'static ' : ''}${key}`;
     const text = source.slice(member.start, member.end);
-    if (member.type === 'MethodDefinition') inText.set(place, [...(inText.get(place) ?? []), text]);
-    else if (member.static && key !== undefined && !key.startsWith('#') && member.value) {
-      if (isTied(ownValue(target, key), member.value, code)) inText.set(place, [text]);
+    if (member.type === 'MethodDefinition') {
+      if (member.kind === 'constructor') continue;
+      const inText = member.static ? statics : methods;
+      const name = key ?? COMPUTED;
+      inText.set(name, [...(inText.get(name) ?? []), text]);
+      if (key === undefined) nameMember(gatherer, description, member, text, named);
+    } else if (key === undefined) checkKey(gatherer, member.key, code);
+    else if (member.static && !key.startsWith('#') && member.value) {
+      if (isTied(ownValue(target, key), member.value, code)) statics.set(key, [text]);
       else {
         // Not to the end of the value: it may stand in parentheses.
         const end = source[member.end - 1] === ';' ? member.end - 1 : member.end;
@@ -77,17 +93,15 @@ export function describeClass(
       }
     }
   }
-  linkProperties(
-    gatherer,
-    description,
-    [...inText].flatMap(([place, texts]) =>
-      place.startsWith('static ') ? [[place.slice(7), texts] as const] : [],
-    ),
-  );
+  linkProperties(gatherer, description, statics);
   const { prototype } = target as { readonly prototype: object };
-  const methods = new Map([...inText].filter(([place]) => !place.startsWith('static ')));
   const known = new Map([...methods, ['constructor', undefined] as const]);
-  if (Reflect.ownKeys(prototype).some((key) => typeof key === 'string' && isPatched(prototype, key, known))) {
+  if (
+    !hasItsPrototypes(target, code) ||
+    Reflect.ownKeys(prototype).some((key) => isPatched(prototype, key, known)) ||
+    isAnyGone(prototype, methods) ||
+    isAnyGone(target, statics)
+  ) {
     throw gatherer.refuse(
       code,
       callable,
@@ -125,11 +139,18 @@ function linkPrivates(gatherer: Gatherer, { target, code, edits, variables }: De
 export function linkProperties(
   gatherer: Gatherer,
   { target, code, index }: Description,
-  inText: readonly (readonly [string, readonly string[]])[],
+  inText: TextsByName,
 ): void {
-  const known = new Map<string, readonly string[] | undefined>(inText);
-  for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(target))) {
-    if (isAsMade(key, descriptor, code) || !isPatched(target, key, known)) continue;
+  for (const key of Reflect.ownKeys(target)) {
+    const descriptor = Object.getOwnPropertyDescriptor(target, key)!;
+    if (typeof key === 'symbol') {
+      if (!isPatched(target, key, inText)) continue;
+      const name = target.name || 'the function';
+      const variable = { name, value: target, free: undefined, code };
+      const what = `\`${name}\` has a property named by a symbol`;
+      throw gatherer.refuseValue(variable, what, 'Name it by a string');
+    }
+    if (isAsMade(key, descriptor, code) || !isPatched(target, key, inText)) continue;
     const path = `${target.name || 'the function'}.${key}`;
     const variable = { name: path, value: descriptor.value as unknown, free: undefined, code };
     if (!('value' in descriptor)) {
@@ -147,14 +168,39 @@ export function linkProperties(
     });
   }
   const { prototype } = target as { readonly prototype?: unknown };
-  if (!isClass(code.callable) && isExtended(prototype)) {
+  if (!isClass(code.callable) && (isExtended(prototype) || !hasItsPrototypes(target, code))) {
     throw gatherer.refuse(
       code,
       code.callable,
-      `methods have been added to its prototype`,
+      `methods have been added to its prototype, or it has been given another one`,
       'Write it as a class',
     );
   }
+}
+
+/** A name that was computed is what the class has it under. Symbols are computed again: they are of the language. */
+function nameMember(
+  gatherer: Gatherer,
+  { target, code, edits, variables }: Description,
+  { key, static: isStatic }: MethodDefinition,
+  text: string,
+  named: Set<string | symbol>,
+): void {
+  const holder: object = isStatic ? target : target.prototype;
+  const own = Reflect.ownKeys(holder).find((candidate) => {
+    const { value, get, set } = Object.getOwnPropertyDescriptor(holder, candidate) ?? {};
+    const fn: unknown = value ?? get ?? set;
+    return !named.has(candidate) && typeof fn === 'function' && text.includes(String(fn));
+  });
+  if (own !== undefined) named.add(own);
+  if (typeof own !== 'string') {
+    checkKey(gatherer, key, code);
+    return;
+  }
+  const name = unusedName(code, variables);
+  edits.push({ start: key.start, end: key.end, text: name });
+  const variable = { name: `a name in ${target.name}`, value: own, free: undefined, code };
+  variables.push({ name, origin: gatherer.value(own, variable) });
 }
 
 function checkKey(gatherer: Gatherer, key: AnyNode, code: Code): void {

@@ -135,7 +135,7 @@ class Gathering implements Gatherer {
     if (isClass(code.callable)) {
       privates = describeClass(this, description, around);
     } else {
-      linkProperties(this, description, []);
+      linkProperties(this, description, new Map());
       // On its own, a method is what it is whatever its key.
       const { node } = code;
       if ('key' in node && 'computed' in node && node.computed) edits.push(otherKey(node.key, target.name));
@@ -172,6 +172,8 @@ class Gathering implements Gatherer {
           : imported;
       if (isImportMeta(binding)) return { type: 'import-meta', url };
       if (isVitestImport(binding)) return { type: 'vitest-import', url, root: viteRoot() ?? '' };
+    } else if (script.isModule && OF_COMMONJS.includes(name) && !(name in globalThis)) {
+      return this.value(undefined, { name, value: undefined, free, code });
     } else if (GIVEN.includes(name)) return undefined;
     const mention = free.references[0]!.node;
     const found = around.read(name);
@@ -309,7 +311,9 @@ class Gathering implements Gatherer {
   }
 }
 
-/** What running code as the body of a module gives it. */
+/** What running code as the body of a CommonJS module gives it, and an ES module does not have. */
+const OF_COMMONJS = ['require', 'module', 'exports', '__filename', '__dirname'];
+/** Of these, what is the same wherever it stands. */
 const GIVEN = ['require', '__filename', '__dirname'];
 
 function otherKey({ start, end }: AnyNode, name: string): Edit {

@@ -19,8 +19,26 @@ export function globalName(value: object): string | undefined {
 
 let globalNames: Map<object, string> | undefined;
 
-// When the package loads, hardly anything but Node has added to them.
-const standardGlobals = new Set(Object.getOwnPropertyNames(globalThis));
+/** What Node itself adds in the way that programs do. */
+const ADDED_BY_NODE = new Set([
+  ...[
+    'global',
+    'setTimeout',
+    'clearTimeout',
+    'setInterval',
+    'clearInterval',
+    'setImmediate',
+    'clearImmediate',
+  ],
+  ...['queueMicrotask', 'structuredClone', 'atob', 'btoa', 'fetch'],
+]);
+
+// The program may have added some before the package was loaded: those can be listed, those of the language cannot.
+const standardGlobals = new Set(
+  Object.entries(Object.getOwnPropertyDescriptors(globalThis)).flatMap(([name, { enumerable, value }]) =>
+    enumerable && value !== undefined && !ADDED_BY_NODE.has(name) ? [] : [name],
+  ),
+);
 
 function ownValue(holder: object, key: string): unknown {
   return Object.getOwnPropertyDescriptor(holder, key)?.value;

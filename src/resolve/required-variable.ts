@@ -1,6 +1,6 @@
 import type { AnyNode } from 'acorn';
 import { keysTo, literalKey, memberKey } from './ast.ts';
-import type { Binding } from './scopes.ts';
+import { type Binding, lookUp } from './scopes.ts';
 
 /** How a variable was loaded by `require()`, or by an `import()` that was waited for. */
 export interface RequiredVariable {
@@ -29,11 +29,11 @@ export function requiredVariable(binding: Binding): RequiredVariable | undefined
     path.unshift(key);
     at = at.object;
   }
-  const loaded = loadingCall(at);
+  const loaded = loadingCall(at, binding);
   return loaded && inPattern && { ...loaded, path: [...path, ...inPattern] };
 }
 
-function loadingCall(node: AnyNode): Omit<RequiredVariable, 'path'> | undefined {
+function loadingCall(node: AnyNode, binding: Binding): Omit<RequiredVariable, 'path'> | undefined {
   const plain = { interop: undefined };
   if (node.type === 'AwaitExpression') {
     const { argument } = node;
@@ -46,13 +46,28 @@ function loadingCall(node: AnyNode): Omit<RequiredVariable, 'path'> | undefined 
   const [first, ...others] = node.arguments;
   if (!first) return undefined;
   if (callee.name === 'require') {
+    if (!isNodes(lookUp('require', binding.scope))) return undefined;
     const specifier = literalKey(first);
     return specifier === undefined ? undefined : { loader: 'require', specifier, ...plain };
   }
   if (!HELPERS.includes(callee.name)) return undefined;
-  const inner = loadingCall(first);
+  const inner = loadingCall(first, binding);
   const isAlways = others.some((argument) => argument.type === 'Literal' && Boolean(argument.value));
   return inner && { ...inner, interop: isAlways ? 'always' : 'unless-es-module' };
+}
+
+/** Given by Node or by what is around the module, or made by `createRequire()`. */
+function isNodes(require: Binding | undefined): boolean {
+  if (require === undefined || require.kind === 'parameter') return true;
+  const { node } = require;
+  const made = node.type === 'VariableDeclarator' ? node.init : undefined;
+  if (made?.type !== 'CallExpression') return false;
+  const { callee } = made;
+  // As a bundler or vitest writes it: (0, module.createRequire)(...)
+  const plain = callee.type === 'SequenceExpression' ? callee.expressions.at(-1)! : callee;
+  const name =
+    plain.type === 'MemberExpression' ? memberKey(plain) : 'name' in plain ? plain.name : undefined;
+  return name === 'createRequire';
 }
 
 function vitestImport(node: AnyNode): AnyNode | undefined {

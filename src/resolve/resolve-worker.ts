@@ -88,6 +88,12 @@ function fix(target: AnyFunction, variables: readonly CapturedVariable[]): Fixed
   try {
     return fixAll([variables.map(({ value }) => value)], 'captured', { forMany: true }).fixed;
   } catch (error) {
+    if (error instanceof RangeError) {
+      const names = variables.map(({ name }) => `\`${name}\``).join(', ');
+      throw notPortable(target, `what it uses is nested too deeply (one of ${names})`, FLATTEN, {
+        cause: error,
+      });
+    }
     if (!(error instanceof UncloneableError)) throw error;
     for (const { name, value } of variables) {
       try {
@@ -105,3 +111,5 @@ function fix(target: AnyFunction, variables: readonly CapturedVariable[]): Fixed
     throw error;
   }
 }
+
+const FLATTEN = 'Keep the parts of it in an array, and refer to them by index';

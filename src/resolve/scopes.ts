@@ -261,9 +261,7 @@ export function analyzeScopes(program: Program): ScriptScopes {
     reference.binding?.references.push(reference);
   }
   const referenceAt = new Map<AnyNode, Reference>(references.map((reference) => [reference.node, reference]));
-  const isStrict =
-    program.sourceType === 'module' ||
-    program.body.some((statement) => 'directive' in statement && statement.directive === 'use strict');
+  const isStrict = program.sourceType === 'module' || program.body.some(isUseStrict);
   return { program, references, referenceAt, callables, metas, parents, isStrict, dynamic, declared };
 }
 
@@ -301,6 +299,20 @@ export function callableAt(scopes: ScriptScopes, offset: number): Callable | und
   return innermost && (constructedClass(scopes, innermost) ?? innermost);
 }
 
+/** Whether code is strict where it stands: its script is, or a function or class around it. */
+export function isStrictAt(node: AnyNode, { parents, isStrict }: ScriptScopes): boolean {
+  if (isStrict) return true;
+  for (let at = parents.get(node); at; at = parents.get(at)) {
+    if (isClass(at)) return true;
+    if (at.type === 'BlockStatement' && at.body.some(isUseStrict)) return true;
+  }
+  return false;
+}
+
+function isUseStrict(statement: AnyNode): boolean {
+  return 'directive' in statement && statement.directive === 'use strict';
+}
+
 function isPlainParameter(parameter: AnyNode): boolean {
   if (parameter.type === 'RestElement') return isPlainParameter(parameter.argument);
   return parameter.type === 'Identifier';
@@ -322,7 +334,7 @@ function constructedClass(scopes: ScriptScopes, node: Callable): Class | undefin
   return owner && isClass(owner) ? owner : undefined;
 }
 
-function lookUp(name: string, scope: Scope): Binding | undefined {
+export function lookUp(name: string, scope: Scope): Binding | undefined {
   for (let at: Scope | undefined = scope; at; at = at.parent) {
     const binding = at.bindings.get(name);
     if (binding) return binding;

@@ -8,7 +8,7 @@ import type { Closure, Unit } from './closure.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import { needsTsx } from './module-loading.ts';
 import { type ParsedScript, sourceMapText } from './parsed-script.ts';
-import { isClass } from './scopes.ts';
+import { isClass, isStrictAt } from './scopes.ts';
 import { baseUrl, isPlainJavaScript, META } from './script-imports.ts';
 import { isMethod } from './surroundings.ts';
 
@@ -84,7 +84,7 @@ function factoryOf({ code, target, edits, variables }: Unit): UnitText['shipped'
   return {
     start,
     before: [
-      ...(scopes.isStrict ? ['"use strict";'] : []),
+      ...(isStrictAt(node, scopes) ? ['"use strict";'] : []),
       // For a parameter: the variables may be called `exports`, too.
       'exports.f=',
       'exports=>{',

@@ -175,17 +175,15 @@ describe('a function is refused that has captured', () => {
     expect(await new JobRunner((x: number) => x * later).runJobs([1])).toEqual([3]);
   });
 
-  test('a class whose names are computed from what may have changed', async () => {
+  test('a class with a field whose name is computed from what may have changed', async () => {
     let key = 'before';
     class Keyed {
-      [key](): number {
-        return 1;
-      }
+      [key] = 1;
     }
     key = 'after';
-    await expect(
-      new JobRunner((_x: number) => [Reflect.ownKeys(Keyed.prototype), key]).runJobs([1]),
-    ).rejects.toThrow(/one of its members is computed/);
+    await expect(new JobRunner((_x: number) => [Object.keys(new Keyed()), key]).runJobs([1])).rejects.toThrow(
+      /one of its members is computed/,
+    );
   });
 
   test('a worker class with a base that waits', async () => {
