@@ -44,10 +44,10 @@ export function elementsOf(holders: readonly unknown[]): unknown[] {
     if (types.isSet(holder)) return some(holder.size, [...first(holder.values())]);
     if (ArrayBuffer.isView(holder) || isBranded(holder)) return [];
     if (Array.isArray(holder)) return some(holder.length, holder.slice(0, ENOUGH));
-    const descriptors = Object.entries(Object.getOwnPropertyDescriptors(Object(holder)));
+    const keys = Object.getOwnPropertyNames(Object(holder));
     return some(
-      descriptors.length,
-      descriptors.slice(0, ENOUGH).map(([, { value }]) => value as unknown),
+      keys.length,
+      keys.slice(0, ENOUGH).map((key) => Object.getOwnPropertyDescriptor(holder, key)?.value as unknown),
     );
   });
 }
@@ -67,7 +67,9 @@ export function hasOwnConversion(value: unknown): boolean {
 /** Whether reading some property of an object runs code of the user's. */
 export function hasOwnGetter(value: unknown): boolean {
   if (ArrayBuffer.isView(value) || Array.isArray(value)) return false;
-  for (let at: unknown = value; Object(at) === at; at = Object.getPrototypeOf(at)) {
+  // An object that has getters of its own does not travel; a class does. Tables may have a million properties.
+  const first: unknown = typeof value === 'function' ? value : Object.getPrototypeOf(Object(value));
+  for (let at = first; Object(at) === at; at = Object.getPrototypeOf(at)) {
     const descriptors = Object.values(Object.getOwnPropertyDescriptors(at as object));
     if (descriptors.some(({ get }) => isWritten(get))) return true;
   }
