@@ -8,7 +8,12 @@ export const groupTime: Question = sweep({
   values: [0.1, 0.2, 0.5, 1, 2, 5, 20],
   works: ({ quick, roundsPerMicrosecond }) => ({
     'a million numbers': { job: 'square', inputs: 'numbers', nJobs: quick ? 1e5 : 1e6 },
-    '200,000 objects': { job: 'describe', inputs: 'objects', nJobs: quick ? 2e4 : 2e5 },
+    '200 of 1 ms': {
+      job: 'spin',
+      inputs: 'rounds',
+      nJobs: quick ? 20 : 200,
+      rounds: Math.round(1000 * roundsPerMicrosecond),
+    },
     '20,000 of 20 us': {
       job: 'spin',
       inputs: 'rounds',

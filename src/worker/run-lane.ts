@@ -17,8 +17,13 @@ const { queueMicrotask, setImmediate, setTimeout, performance } = globalThis;
 
 /** How long a span should take; chosen by benchmarks/span-time.ts. */
 const SPAN_MS = 0.05;
-/** Outcomes of short jobs wait this long for company; chosen by benchmarks/group-time.ts. */
-const GROUP_MS = 1;
+/**
+ * Outcomes of short jobs wait this long for company: a message wakes main, on a core that a lane is using. Chosen by
+ * benchmarks/group-time.ts.
+ */
+const GROUP_MS = 5;
+/** Those of posted inputs wait less: they tell main to send more. */
+const ANSWER_MS = 1;
 /** More results than this are sent without waiting: a group is one piece of memory. */
 const GROUP_SIZE = 4096;
 /** After this long without, the event loop turns: logs, timers and stray rejections come out in time. */
@@ -87,6 +92,7 @@ class Lane {
   readonly #sink: LaneSink;
   readonly #wear: Wear;
   readonly #pace = new Pace(SPAN_MS);
+  readonly #groupMs: number;
   // The span: the next place to run, and its end. `current` is the place whose job runs.
   #place = 0;
   #end = 0;
@@ -114,6 +120,7 @@ class Lane {
     this.#pen = pen;
     this.#inputs = laneInputs(start, ledger, link);
     this.#outcomes = new LaneOutcomes(start, ledger, pen);
+    this.#groupMs = start.source.type === 'posted' ? ANSWER_MS : GROUP_MS;
     this.#wear = new Wear(start.wear, start.worker.runnerId);
     this.#sink = sink;
     sink.placeOf = () => order?.[this.#current] ?? this.#current;
@@ -238,7 +245,7 @@ class Lane {
     this.#worked = { jobs: this.#worked.jobs + jobs, milliseconds: this.#worked.milliseconds + milliseconds };
     this.#measuredTo = this.#place;
     this.#measuredAt = now;
-    if (now - this.#lastSent >= GROUP_MS || this.#outcomes.size >= GROUP_SIZE) this.#send();
+    if (now - this.#lastSent >= this.#groupMs || this.#outcomes.size >= GROUP_SIZE) this.#send();
     this.#link.tick();
     if (now - this.#lastTurn < TURN_MS) return 'go';
     this.#wear.look();
@@ -251,7 +258,7 @@ class Lane {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       if (!this.#link.isClosed) this.#send();
-    }, GROUP_MS);
+    }, this.#groupMs);
   }
 
   #send(): void {
