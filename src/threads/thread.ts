@@ -261,8 +261,9 @@ export class Thread {
   #limitExits(): void {
     if (!this.isRetiring || this.#die !== undefined) return;
     this.#exitLimit ??= setTimeout(() => {
-      // Ended for another reason, and only slow to go: then there is nothing more to wait for.
-      if (this.hasEnded) return;
+      this.#exitLimit = undefined;
+      // Ended for another reason, and only slow to go; or another lane has come, whose end starts this anew.
+      if (this.hasEnded || this.#die !== undefined) return;
       for (const { reject } of this.#retiring.values()) reject(exitTookTooLong());
       void this.end();
     }, EXIT_MS).unref();
