@@ -198,12 +198,15 @@ export class ClaimedFeed implements Feed {
     this.#packed = undefined;
   }
 
-  #giveBack(span: Span): void {
-    if (span.start >= span.end) return;
-    const attempt = this.#attempts.get(span.start);
-    // Places that are tried again come back one by one.
-    const isAgain = attempt !== undefined && span.end === span.start + 1;
-    this.#waiting.push(isAgain ? { ...span, attempt } : span);
+  /** A span has one attempt, so places that are tried again come back one by one. */
+  #giveBack({ start, end }: Span): void {
+    for (let first = start; first < end; ) {
+      const attempt = this.#attempts.get(first);
+      let next = first + 1;
+      if (attempt === undefined) while (next < end && !this.#attempts.has(next)) next++;
+      this.#waiting.push({ start: first, end: next, ...(attempt !== undefined && { attempt }) });
+      first = next;
+    }
   }
 
   #refill(): void {

@@ -7,6 +7,7 @@ import {
   claimedInputs,
   placesAsInputs,
 } from '../../src/feeds/claimed-feed.ts';
+import { LaneWatch } from '../../src/ledger/lane-watch.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { laneInputs } from '../../src/worker/lane-inputs.ts';
 import type { LaneLink } from '../../src/worker/lane-link.ts';
@@ -170,4 +171,23 @@ test('what is taken from a stuck lane is wanted, and done by others', () => {
   expect(run.feed.wanted).toBe(1);
   const other = run.lanes[1]!;
   expect(other.begin(5)).toBe(place + 1);
+});
+
+test('a place that was tried again keeps its attempt when its result is lost beside those of others', () => {
+  const ledger = Ledger.create(1, 5);
+  const feed = new ClaimedFeed(placesAsInputs(5), ledger);
+  feed.serve(0);
+  expect(ledger.claim(5)).toEqual({ start: 0, end: 5 });
+  feed.settled(2);
+  feed.again(2, 2, 2);
+  expect(ledger.claim(5)).toEqual({ start: 2, end: 3, attempt: 2 });
+  // All of them are done, and the thread dies before main hears of it.
+  ledger.states.fill(1);
+  feed.closed(0, new LaneWatch(ledger, 0), true);
+  expect([ledger.claim(5), ledger.claim(5), ledger.claim(5), ledger.claim(5)]).toEqual([
+    { start: 0, end: 2 },
+    { start: 2, end: 3, attempt: 2 },
+    { start: 3, end: 5 },
+    undefined,
+  ]);
 });
