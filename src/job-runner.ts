@@ -144,8 +144,9 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
   /**
    * Collects inputs while `body` runs, then runs them, and resolves to what `runJobs` would.
    *
-   * `submit(input)` returns the place of its job. Jobs start, and read their inputs, once the body is through; if it throws, nothing runs
-   * and the call rejects with what it threw. What the call resolves to stays in `outputFromSubmitted`.
+   * `submit(input)` returns the place of its job. Jobs start, and read their inputs, once the body is through; if it
+   * throws, nothing runs and the call rejects with what it threw. What the call resolves to stays in
+   * `outputFromSubmitted`.
    *
    * @throws JobRunnerError `SUBMIT_OUTSIDE_BLOCK` from `submit` after the body is through, `NESTED_BLOCK` for a
    * block within a block of the same runner; else as `runJobs`.

@@ -16,6 +16,7 @@ import { blank, type Edit } from './edits.ts';
 import type { Code } from './identify.ts';
 import { staticPrivateValues } from './inspector.ts';
 import { type LiveVariables, liveAt } from './live-variables.ts';
+import { ownValue } from './natives.ts';
 import { placeInFile } from './parsed-script.ts';
 import { isClass } from './scopes.ts';
 import { importedVariable } from './script-imports.ts';
@@ -251,8 +252,4 @@ function unusedName({ script }: Code, variables: readonly { readonly name: strin
   let name = '$';
   while (used.has(name)) name += '$';
   return name;
-}
-
-function ownValue(holder: object, key: string): unknown {
-  return Object.getOwnPropertyDescriptor(holder, key)?.value;
 }

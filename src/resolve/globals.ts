@@ -1,5 +1,5 @@
 import type { AnyFunction } from '../protocol/worker-reference.ts';
-import { isNative } from './natives.ts';
+import { isNative, ownValue } from './natives.ts';
 
 /** A global that every thread has, too. */
 export function isStandard(name: string, value: unknown): boolean {
@@ -39,7 +39,3 @@ const standardGlobals = new Set(
     enumerable && value !== undefined && !ADDED_BY_NODE.has(name) ? [] : [name],
   ),
 );
-
-function ownValue(holder: object, key: string): unknown {
-  return Object.getOwnPropertyDescriptor(holder, key)?.value;
-}

@@ -69,7 +69,7 @@ function findBelow(root: object, find: (holder: object) => string[] | undefined)
   return undefined;
 }
 
-function ownValue(holder: object, name: string): unknown {
+export function ownValue(holder: object, name: string): unknown {
   return Object.getOwnPropertyDescriptor(holder, name)?.value;
 }
 

@@ -22,7 +22,7 @@ const SPAN_MS = 0.05;
  * benchmarks/group-time.ts.
  */
 const GROUP_MS = 5;
-/** Those of posted inputs wait less: they tell main to send more. */
+/** Those of posted inputs wait less: they tell main to send more, and gained nothing by waiting (benchmarks/README.md). */
 const ANSWER_MS = 1;
 /** More results than this are sent without waiting: a group is one piece of memory. */
 const GROUP_SIZE = 4096;
