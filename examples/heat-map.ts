@@ -22,10 +22,11 @@ export function heatMap({ title, values, width, rows, marks, scale: [x, y] }: He
   const [w, h] = [width * x, height * y];
   const image = png(values, width, height).toString('base64');
   const text = (tx: number, ty: number, anchor: string, content: string) =>
-    `<text x="${tx}" y="${ty}" text-anchor="${anchor}">${content.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</text>`;
+    `<text x="${tx}" y="${ty}" text-anchor="${anchor}">${escaped(content)}</text>`;
   const { left, top, right, bottom } = MARGIN;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${w + left + right}" height="${h + top + bottom}" font-family="sans-serif" font-size="${Math.min(10, y)}">`,
+    `<title>${escaped(title)}</title>`,
     '<rect width="100%" height="100%" fill="white"/>',
     `<g font-size="14">${text(left, 22, 'start', title)}</g>`,
     `<image x="${left}" y="${top}" width="${w}" height="${h}" preserveAspectRatio="none" style="image-rendering:pixelated" href="data:image/png;base64,${image}"/>`,
@@ -33,6 +34,10 @@ export function heatMap({ title, values, width, rows, marks, scale: [x, y] }: He
     `<g font-size="10">${marks.map(([at, mark]) => text(left + at * x, top + h + 16, 'middle', mark)).join('')}</g>`,
     '</svg>\n',
   ].join('\n');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
 /** Black, violet, orange, yellow: brightness grows all the way, so that it prints well in grey too. */

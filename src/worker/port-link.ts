@@ -29,22 +29,27 @@ export class PortLink implements LaneLink {
   readonly isClosed = false;
   readonly #port: MessagePort;
   readonly #lane: number;
+  readonly #hear: (message: ToThread) => void;
   readonly #early: ToLane[] = [];
   #wake: (() => void) | undefined;
 
-  /** `lane` is the number by which main addresses this lane. */
-  constructor(port: MessagePort, lane: number) {
+  /**
+   * `lane` is the number by which main addresses this lane. `hear` is the thread's: it gets whatever the lane fetches,
+   * as it gets what the event loop brings, and delivers here what is for this lane.
+   */
+  constructor(port: MessagePort, lane: number, hear: (message: ToThread) => void) {
     this.#port = port;
     this.#lane = lane;
+    this.#hear = hear;
   }
 
   post(message: FromLane, transfer: readonly ArrayBuffer[] = []): void {
     this.#port.postMessage(message, transfer);
   }
 
-  /** A message has come by way of the event loop. */
-  deliver(message: ToThread): void {
-    if (message.type !== 'message' || message.lane !== this.#lane) return;
+  /** A message to a lane of the thread has come. */
+  deliver(message: Extract<ToThread, { type: 'message' }>): void {
+    if (message.lane !== this.#lane) return;
     this.#early.push(message.message);
     this.#wake?.();
   }
@@ -54,7 +59,7 @@ export class PortLink implements LaneLink {
     while (this.#early.length === 0) {
       const received = receiveMessageOnPort(this.#port) as { readonly message: ToThread } | undefined;
       if (received === undefined) return undefined;
-      this.deliver(received.message);
+      this.#hear(received.message);
     }
     return this.#early.shift();
   }

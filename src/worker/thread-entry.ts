@@ -23,10 +23,10 @@ export default function connect({ port, seat }: ThreadStart): void {
   takeSeat(seat);
   let link: PortLink | undefined;
   let lane: { readonly runnerId: number; readonly over: Promise<void> } | undefined;
-  port.on('message', (message: ToThread) => {
+  const hear = (message: ToThread): void => {
     switch (message.type) {
       case 'start':
-        link = new PortLink(port, message.lane);
+        link = new PortLink(port, message.lane, hear);
         lane = { runnerId: message.start.worker.runnerId, over: runInThread(message, link) };
         break;
       case 'message':
@@ -35,7 +35,8 @@ export default function connect({ port, seat }: ThreadStart): void {
       case 'retire':
         void retire(message.runnerId, port, lane?.runnerId === message.runnerId ? lane.over : undefined);
     }
-  });
+  };
+  port.on('message', hear);
 }
 
 async function retire(runnerId: number, port: MessagePort, lane: Promise<void> | undefined): Promise<void> {

@@ -1,4 +1,4 @@
-import { JobRunner, ParallelWorker } from 'parajob';
+import { JobRunner, ParallelWorker, partial, SharedArray } from 'parajob';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { failureOf } from '../helpers/failure-of.ts';
 import { whereJobsRun } from '../helpers/where-jobs-run.ts';
@@ -42,6 +42,29 @@ test('a worker whose runner is closed just when its thread leaves has its exit o
   await runner.runJobs({ nJobs: 3 });
   await Promise.all([JobRunner.reset(), runner.close()]);
   expect(runner.exitResults).toEqual([3]);
+});
+
+test('a worker whose thread is with another runner’s jobs that never wait has its exit between them', async () => {
+  const runner = new JobRunner(Tally, oneThread);
+  await runner.runJobs({ nJobs: 3 });
+  const gate = SharedArray.zeros('int32', 2);
+  const [waits, goOn] = [0, 1];
+  const other = new JobRunner(
+    partial((_input: object, { data }: SharedArray<'int32'>) => {
+      Atomics.store(data, waits, 1);
+      Atomics.wait(data, goOn, 0);
+    }, gate),
+    oneThread,
+  );
+  const running = other.runJobs(Array.from({ length: 200 }, () => ({})));
+  await vi.waitUntil(() => gate.data[waits] === 1, { interval: 1 });
+  const closing = runner.close();
+  for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+  Atomics.store(gate.data, goOn, 1);
+  Atomics.notify(gate.data, goOn);
+  await closing;
+  expect(runner.exitResults).toEqual([3]);
+  await running;
 });
 
 class Lingering extends ParallelWorker {

@@ -7,7 +7,7 @@ import { anyCase, type Case } from './case.ts';
 import { newCounts, summary } from './counts.ts';
 import { endurance } from './endurance.ts';
 import { leftovers } from './leftovers.ts';
-import { caseUnderWay, torture } from './torture.ts';
+import { caseBegunLast, caseUnderWay, torture } from './torture.ts';
 
 const CASES_PER_ROUND = 100;
 /** From this duration on, endurance is tried in full; it comes on top. */
@@ -31,6 +31,7 @@ const counts = newCounts();
 
 process.on('uncaughtException', (error) => {
   console.error('an exception came out beside all runs:', error);
+  console.error('in, or after, the case', JSON.stringify(caseBegunLast()));
   process.exit(2);
 });
 

@@ -11,14 +11,21 @@ const HANGS_MS = 30_000;
 const MOST_SHOWN = 12;
 
 let latest: Promise<void> = Promise.resolve();
+let latestGiven: Case | undefined;
 
 /** The case that is under way, if there is one: fast-check does not wait for it when its time is over. */
 export function caseUnderWay(): Promise<void> {
   return latest.catch(() => {});
 }
 
+/** The case that was begun last, for what goes wrong where nobody waits for it. */
+export function caseBegunLast(): Case | undefined {
+  return latestGiven;
+}
+
 /** Does what a case says, and throws if anything is not as the serial model has it. */
 export function torture(given: Case, counts?: Counts): Promise<void> {
+  latestGiven = given;
   latest = doAndCheck(given, counts);
   return latest;
 }

@@ -7,9 +7,12 @@ import { batch, end } from './lane-probe.ts';
 
 let main: MessagePort;
 let far: MessagePort;
+/** What the lane of each thread under test has handed to it. */
+let heard: ToThread[];
 
 beforeEach(() => {
   ({ port1: main, port2: far } = new MessageChannel());
+  heard = [];
 });
 
 afterEach(() => main.close());
@@ -18,10 +21,19 @@ function send(lane: number, message: ToLane): void {
   main.postMessage({ type: 'message', lane, message } satisfies ToThread);
 }
 
-/** A lane whose thread hands on what the event loop brings, as threads do. */
+/** A lane whose thread delivers to it, as threads do. */
+function fetching(lane: number): PortLink {
+  const link: PortLink = new PortLink(far, lane, (message) => {
+    if (message.type === 'message') link.deliver(message);
+    else heard.push(message);
+  });
+  return link;
+}
+
+/** The same for what the event loop brings. */
 function listening(lane: number): PortLink {
-  const link = new PortLink(far, lane);
-  far.on('message', (message: ToThread) => link.deliver(message));
+  const link = fetching(lane);
+  far.on('message', (message: ToThread) => message.type === 'message' && link.deliver(message));
   return link;
 }
 
@@ -35,7 +47,7 @@ function takeAll(link: PortLink): (number | string)[] {
 }
 
 test('messages are fetched in order, without a turn of the event loop', () => {
-  const link = new PortLink(far, 1);
+  const link = fetching(1);
   expect(link.take()).toBe(undefined);
   send(1, batch(0, [1]));
   send(1, batch(5, [1]));
@@ -69,8 +81,20 @@ test('what is meant for another lane of the thread is passed over', async () => 
   expect(takeAll(link)).toEqual([4]);
 });
 
+test('what is meant for the thread reaches it, though a lane that never waits has fetched it', () => {
+  const link = fetching(1);
+  main.postMessage({ type: 'retire', runnerId: 7 } satisfies ToThread);
+  send(1, batch(0, [1]));
+  main.postMessage({ type: 'retire', runnerId: 8 } satisfies ToThread);
+  expect(takeAll(link)).toEqual([0]);
+  expect(heard).toEqual([
+    { type: 'retire', runnerId: 7 },
+    { type: 'retire', runnerId: 8 },
+  ]);
+});
+
 test('main gets what is posted, and what is moved is moved', () => {
-  const link = new PortLink(far, 1);
+  const link = fetching(1);
   const bytes = new ArrayBuffer(8);
   link.post({ type: 'log', record: { level: 'warn', message: 'x' } });
   link.post(
