@@ -117,10 +117,10 @@ export interface ImportOrigin {
 /** Puts something into an object that could not travel there: a function, or an object's class. */
 export interface Link {
   readonly holder: Origin;
-  /** A property, a key of a Map, what the object inherits from; or something that clones lose. */
+  /** A property, the value of a Map's entry, what the object inherits from; or something that clones lose. */
   readonly place:
     | { readonly type: 'property'; readonly key: string; readonly enumerable: boolean }
-    | { readonly type: 'entry'; readonly key: string | number | boolean | null }
+    | { readonly type: 'entry'; readonly nth: number }
     | { readonly type: 'class' }
     | { readonly type: 'integrity'; readonly integrity: Integrity }
     | { readonly type: 'lastIndex'; readonly index: number };

@@ -176,13 +176,15 @@ export function portValue(porting: Porting): (variable: CapturedVariable) => Cap
     copies.set(map, copy);
     for (const [key, value] of map) {
       const at = `${path}.get(${typeof key === 'string' ? JSON.stringify(key) : String(key)})`;
-      if (typeof value !== 'function') copy.set(port(key, variable, path), port(value, variable, at));
+      if (typeof key === 'function') {
+        throw refuse(variable, path, 'is a Map with functions for keys', 'Use an array of pairs');
+      }
+      const ported = port(key, variable, path);
+      if (typeof value !== 'function') copy.set(ported, port(value, variable, at));
       else {
-        if (typeof key !== 'string' && typeof key !== 'number' && typeof key !== 'boolean' && key !== null) {
-          throw refuse(variable, at, 'is a function, with an object for its key', 'Use strings as keys');
-        }
-        copy.set(key, undefined);
-        link(copy, { type: 'entry', key }, porting.functionAt(value as AnyFunction, variable, at), variable);
+        const to = porting.functionAt(value as AnyFunction, variable, at);
+        link(copy, { type: 'entry', nth: copy.size }, to, variable);
+        copy.set(ported, undefined);
       }
     }
     addProperties(copy, map, variable, path);

@@ -3,7 +3,8 @@ import { isNative, ownValue } from './natives.ts';
 
 /** A global that every thread has, too. */
 export function isStandard(name: string, value: unknown): boolean {
-  if (standardGlobals.has(name)) return true;
+  // A function of the language that the program has put another one in place of is the program's.
+  if (standardGlobals.has(name) && !(native.has(name) && value !== native.get(name))) return true;
   return typeof value === 'function' && isNative(value as AnyFunction);
 }
 
@@ -15,6 +16,11 @@ export function globalName(value: object): string | undefined {
     }),
   );
   return globalNames.get(value);
+}
+
+/** What the program has added since the package was loaded; before that, a test runner may have added its own. */
+export function addedSinceImport(): string[] {
+  return Object.getOwnPropertyNames(globalThis).filter((name) => !namesAtImport.has(name));
 }
 
 let globalNames: Map<object, string> | undefined;
@@ -39,3 +45,13 @@ const standardGlobals = new Set(
     enumerable && value !== undefined && !ADDED_BY_NODE.has(name) ? [] : [name],
   ),
 );
+
+/** Functions of the language, as they were. */
+const native = new Map(
+  [...standardGlobals].flatMap((name) => {
+    const value = ownValue(globalThis, name);
+    return typeof value === 'function' && isNative(value as AnyFunction) ? [[name, value] as const] : [];
+  }),
+);
+
+const namesAtImport = new Set(Object.getOwnPropertyNames(globalThis));

@@ -4,6 +4,7 @@ import { UncloneableError } from '../protocol/uncloneable.ts';
 import type { AnyFunction, Guarded, Watched, WorkerReference } from '../protocol/worker-reference.ts';
 import type { CapturedVariable } from './captured-values.ts';
 import { gatherClosure, type Unit } from './closure.ts';
+import { refuseOwnGlobals } from './global-uses.ts';
 import { type Code, identify } from './identify.ts';
 import { LiveVariables } from './live-variables.ts';
 import { isModuleReference, type ModuleReference, resolveModuleReference } from './module-reference.ts';
@@ -52,6 +53,7 @@ export function checkPortable(target: AnyFunction): readonly Guarded[] {
     if (identity.kind === 'reference') return [];
     const closure = gatherClosure(target, identity.code);
     const doubts = findWrites(target, closure);
+    refuseOwnGlobals(target, closure);
     if (closure.values.length > 0) fix(target, closure.values);
     return [
       ...doubts.map(({ value, message }) => ({ read: () => value, isDeep: true, message })),
@@ -78,6 +80,7 @@ function followed({ seenFrom, variables }: Unit): Guarded[] {
 function resolveCode(target: AnyFunction, code: Code): ResolvedWorker {
   const closure = gatherClosure(target, code);
   const watched = findWrites(target, closure).map(({ origin, message }) => ({ origin, message }));
+  refuseOwnGlobals(target, closure);
   const { values } = closure;
   const captured = values.length > 0 ? fix(target, values) : undefined;
   return { reference: shipSource(closure), captured, ...(watched.length > 0 ? { watched } : {}) };

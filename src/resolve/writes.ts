@@ -67,15 +67,6 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
       ...ownMentions(unit),
       ...mentionsByOthers(unit),
     ]);
-    const global = writtenGlobal(unit);
-    if (global) {
-      const at = placeInFile(unit.code.script, global.node.start);
-      throw notPortable(
-        target,
-        `it writes to the global \`${global.name}\` (at ${at}), of which each thread has one of its own`,
-        'Return what is new from the job; what a thread keeps from job to job, keep in an instance of a ParallelWorker',
-      );
-    }
   });
   return [...doubts.values()];
 }
@@ -98,21 +89,4 @@ function mentionsByOthers({ code: { callable, script } }: Unit): Mention[] {
     const isTargetOfNew = node.type === 'MetaProperty' && node.meta.name === 'new';
     return isConstructor || isTargetOfNew ? [{ node, writes: isTarget(node, script.scopes.parents) }] : [];
   });
-}
-
-/** `globalThis.total = x`, or `total = x` of a variable that nobody has declared. */
-function writtenGlobal({ code, live }: Unit): { readonly name: string; readonly node: AnyNode } | undefined {
-  const { parents } = code.script.scopes;
-  for (const free of code.free) {
-    if (free.binding || live.has(free)) continue;
-    for (const { node, writes } of free.references) {
-      if (writes) return { name: free.name, node };
-      const member = parents.get(node);
-      const isMember = member?.type === 'MemberExpression' && member.object === node;
-      if (/^global(?:This)?$/.test(free.name) && isMember && isTarget(member, parents)) {
-        return { name: memberKey(member) ?? free.name, node };
-      }
-    }
-  }
-  return undefined;
 }

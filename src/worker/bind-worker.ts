@@ -38,6 +38,9 @@ export async function bindWorker(plan: WorkerPlan, worker: unknown, workerId: nu
   return bindInstance(instance, plan.spread);
 }
 
+/** What `exit` of earlier instances of a runner came to, in order; not asked for yet. */
+const exited = new Map<number, Promise<unknown[]>>();
+
 /** How many jobs this thread has done for each runner. */
 const jobsDone = new Map<number, number>();
 
@@ -48,16 +51,26 @@ export function countJobs(runnerId: number, jobs: number): number {
   return before;
 }
 
+/** The class is not what it was: the next jobs get a new instance. What `exit` comes to is kept for the end. */
+export async function replaceInstance(runnerId: number): Promise<void> {
+  const gone = dropInstance(runnerId);
+  exited.set(runnerId, gone);
+  await gone.catch(() => {});
+}
+
 /**
- * The runner is done with its worker in this thread. Resolves to what `exit` returned, in a list; an empty one if
- * there was no worker, or no `exit`.
+ * The runner is done with its worker in this thread. Resolves to what `exit` returned, in a list: of each instance
+ * that it had, one after the other; an empty one if there was none, or no `exit`.
  */
 export async function dropInstance(runnerId: number): Promise<unknown[]> {
   const made = instances.get(runnerId);
+  const earlier = exited.get(runnerId);
   instances.delete(runnerId);
+  exited.delete(runnerId);
   jobsDone.delete(runnerId);
   const instance = await made;
-  return instance?.exit === undefined ? [] : [await instance.exit()];
+  const own = instance?.exit === undefined ? [] : [await instance.exit()];
+  return [...((await earlier) ?? []), ...own];
 }
 
 async function construct(

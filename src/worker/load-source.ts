@@ -175,7 +175,7 @@ class SourceSurroundings implements Surroundings {
     if (object === undefined || (value === undefined && to.type === 'unit')) return;
     if (place.type === 'integrity') return;
     if (place.type === 'lastIndex') (object as RegExp).lastIndex = place.index;
-    else if (place.type === 'entry') (object as Map<unknown, unknown>).set(place.key, value);
+    else if (place.type === 'entry') setNth(object as Map<unknown, unknown>, place.nth, value);
     else if (place.type === 'class') {
       Object.setPrototypeOf(object, value === null ? null : (value as { prototype: object }).prototype);
     } else {
@@ -290,4 +290,8 @@ function resolveAt(url: string, specifier: string): string {
     'WORKER_NOT_PORTABLE',
     `import.meta.resolve('${specifier}') is not known in a thread. Put what it gives into a variable, and use the variable`,
   );
+}
+
+function setNth(map: Map<unknown, unknown>, nth: number, value: unknown): void {
+  map.set([...map.keys()][nth], value);
 }

@@ -8,7 +8,7 @@ import type {
   Watched,
   WorkerReference,
 } from '../protocol/worker-reference.ts';
-import { dropInstance } from './bind-worker.ts';
+import { dropInstance, replaceInstance } from './bind-worker.ts';
 import { isInThread } from './in-thread.ts';
 import { loadModule } from './load-module.ts';
 import { type LoadedSource, type LoadedWorker, loadSource, type Surroundings } from './load-source.ts';
@@ -45,7 +45,7 @@ export async function loadWorker(
     kept.set(owner, surroundings);
   }
   const filled = surroundings.fill(captured, watched);
-  if (filled.isNew) await dropInstance(owner);
+  if (filled.isNew) await replaceInstance(owner);
   return filled;
 }
 

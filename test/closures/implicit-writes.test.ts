@@ -236,7 +236,7 @@ test('a write to the globals is found, of which each thread has its own', async 
         });
       }
     }
-    const has = () => (globalThis as { total?: number }).total;
+    const has = new Function('return this.total') as () => unknown;
     expect(await valueFromThread(has)).not.toBe(has());
   } finally {
     delete globals().total;

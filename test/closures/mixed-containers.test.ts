@@ -21,6 +21,13 @@ const mapped = new Map<string, unknown>([
   ['frozen', frozen],
   ['raw', Buffer.from('q')],
 ]);
+const band = { low: 1 };
+const keyed = new Map<unknown, unknown>([
+  [Number.NaN, (x: number) => -x],
+  [band, (x: number) => x + 1],
+  [Number.POSITIVE_INFINITY, (x: number) => x + 2],
+  ['frozen', frozen],
+]);
 const listed = [(x: number) => x + 1, frozen, Buffer.from('q')] as const;
 const bare = Object.assign(Object.create(null) as object, { frozen });
 const model = new Model();
@@ -41,6 +48,12 @@ describe.each([1, 2])('with %i workers', (nWorkers) => {
       (x) => [(mapped.get('plus') as (x: number) => number)(x), Buffer.isBuffer(mapped.get('raw'))],
       [2, true],
     ],
+    [
+      'a Map of functions by what is no string',
+      (x) => [Number.NaN, band, 1 / 0].map((key) => (keyed.get(key) as (x: number) => number)(x)),
+      [-1, 2, 3],
+    ],
+    ['the order of a Map', () => [...keyed.keys()].indexOf('frozen'), 3],
     [
       'an array of both',
       (x) => [listed[0](x), Object.isFrozen(listed[1]), listed[2].toString()],

@@ -100,7 +100,7 @@ describe('a function is refused that has captured', () => {
   const bound = Math.max.bind(null, 3);
   const account = new Account();
   const format = new Intl.NumberFormat('en');
-  const byObject = new Map([[{}, (x: number) => x]]);
+  const ofFunctions = new Map([[(x: number) => x, 1]]);
   function OldStyle(this: { x: number }): void {
     this.x = 1;
   }
@@ -144,7 +144,7 @@ describe('a function is refused that has captured', () => {
     ],
     ['private state', () => account.balance(), /`account` is an instance of Account, whose private members/],
     ['a formatter', (x) => format.format(x), /`format` is an instance of NumberFormat/],
-    ['a function under an object', () => byObject.size, /is a function, with an object for its key/],
+    ['a function for a key', () => ofFunctions.size, /`ofFunctions` is a Map with functions for keys/],
     [
       'methods of the old style',
       () => new (OldStyle as unknown as new () => { twice(): number })().twice(),

@@ -156,6 +156,43 @@ test('a worker is made anew when a static private field of its class has changed
   expect(await runner.runJobs([4])).toEqual([[40, 1]]);
 });
 
+let rename: (name: string) => void = () => {};
+class Dated extends ParallelWorker {
+  static #name = 'first';
+  static {
+    rename = (name) => {
+      Dated.#name = name;
+    };
+  }
+  readonly #own = Dated.#name;
+  paraMethod(): string {
+    return this.#own;
+  }
+  override exit(): string {
+    if (this.#own === 'faulty') throw new RangeError('faulty');
+    return this.#own;
+  }
+}
+
+test('a worker that another one took the place of has its exit, and its value is kept', async () => {
+  const runner = new JobRunner(Dated, { nWorkers: 1, singleJobInThread: true });
+  for (const name of ['first', 'second', 'third']) {
+    rename(name);
+    expect(await runner.runJobs({ nJobs: 1 })).toEqual([name]);
+  }
+  await runner.close();
+  expect(runner.exitResults).toEqual(['first', 'second', 'third']);
+});
+
+test('what the exit of such a worker throws does not disturb its successor, and comes out in the end', async () => {
+  const runner = new JobRunner(Dated, { nWorkers: 1, singleJobInThread: true });
+  rename('faulty');
+  await runner.runJobs({ nJobs: 1 });
+  rename('next');
+  expect(await runner.runJobs({ nJobs: 1 })).toEqual(['next']);
+  await expect(runner.close()).rejects.toThrow(new RangeError('faulty'));
+});
+
 class Memo {
   static readonly #known = new Map<number, number>();
   static #n = 0;
