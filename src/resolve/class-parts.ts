@@ -148,8 +148,19 @@ export function linkProperties(
       if (!isPatched(target, key, inText)) continue;
       const name = target.name || 'the function';
       const variable = { name, value: target, free: undefined, code };
-      const what = `\`${name}\` has a property named by a symbol`;
-      throw gatherer.refuseValue(variable, what, 'Name it by a string');
+      // What tools make of decorators leaves it behind, under a symbol of their own where Node has none.
+      const isDecorated = key.description === 'Symbol.metadata';
+      throw isDecorated
+        ? gatherer.refuseValue(
+            variable,
+            `\`${name}\` has decorators, which run once`,
+            exportIt(gatherer.target),
+          )
+        : gatherer.refuseValue(
+            variable,
+            `\`${name}\` has a property named by a symbol`,
+            'Name it by a string',
+          );
     }
     if (isAsMade(key, descriptor, code) || !isPatched(target, key, inText)) continue;
     const path = `${target.name || 'the function'}.${key}`;

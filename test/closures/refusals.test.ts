@@ -114,6 +114,15 @@ describe('a function is refused that has captured', () => {
   }
   Patched.prototype.one = () => 2;
 
+  class Decorated {
+    one(): number {
+      return 1;
+    }
+  }
+  // As TypeScript and esbuild leave it.
+  Object.assign(Decorated, { [Symbol('Symbol.metadata')]: {} });
+  Decorated.prototype.one = () => 2;
+
   test.each<[string, (x: number) => unknown, RegExp]>([
     ['a server', () => server.listening, /`server` is an instance of Server/],
     [
@@ -150,6 +159,7 @@ describe('a function is refused that has captured', () => {
       () => new (OldStyle as unknown as new () => { twice(): number })().twice(),
       /methods have been added to its prototype/,
     ],
+    ['a class with decorators', () => new Decorated().one(), /`Decorated` has decorators, which run once/],
     [
       'a class that has been changed',
       () => new Patched().one(),
