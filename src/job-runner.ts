@@ -30,7 +30,7 @@ import { InPlaceCollector, type ResultsCollector, SlotCollector } from './result
 import { attachResults } from './results/partial-results.ts';
 import { OutcomeQueue } from './results/stream-outcomes.ts';
 import { prepareRun } from './run/prepare-run.ts';
-import type { Run } from './run/run.ts';
+import { GRACE_MS, type Run } from './run/run.ts';
 import type { RunSetting } from './run/run-plan.ts';
 import { RunnerWorkers } from './runner-workers.ts';
 import { SubmitBlock } from './submit-block.ts';
@@ -54,6 +54,7 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
   readonly #block = new SubmitBlock();
   readonly #runs = new Map<Run, Promise<void>>();
   #closing: Promise<void> | undefined;
+  #isAborting = false;
   #outputFromSubmitted: unknown;
 
   /**
@@ -226,9 +227,11 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
    *
    * It waits for a `stream` that has a reader, too: await it behind that loop, not in it.
    *
-   * @throws what an `exit` has thrown; JobRunnerError `EXIT_TIMEOUT` if one was not through after ten seconds.
+   * @throws what an `exit` has thrown; JobRunnerError `EXIT_TIMEOUT` if one was not through after ten seconds,
+   * `WORKER_DIED` if it took its thread with it.
    */
   async close({ abort = false }: { readonly abort?: boolean } = {}): Promise<void> {
+    this.#isAborting ||= abort;
     if (abort) for (const run of this.#runs.keys()) run.stop(closed());
     this.#closing ??= this.#close();
     await this.#closing;
@@ -236,7 +239,7 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
 
   async #close(): Promise<void> {
     await Promise.allSettled(this.#runs.values());
-    await this.#workers.close();
+    await this.#workers.close(this.#isAborting ? GRACE_MS : undefined);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

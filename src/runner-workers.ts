@@ -95,20 +95,21 @@ export class RunnerWorkers implements Hosts {
     return { reference: undefined, captured: undefined };
   }
 
-  async retire(thread: Thread): Promise<void> {
+  async retire(thread: Thread, patienceMs?: number): Promise<void> {
     this.threads.delete(thread);
-    await this.#collectExit(thread.retire(this.runnerId));
+    await this.#collectExit(thread.retire(this.runnerId, patienceMs));
   }
 
   /**
-   * Lets go of every instance, and of threads that are the runner's own.
+   * Lets go of every instance, and of threads that are the runner's own. Workers that are only being loaded, or made
+   * ready, have `patienceMs` for that.
    *
-   * @throws what `exit` of an instance has thrown, `EXIT_TIMEOUT` for one that takes too long; an AggregateError of
-   * several.
+   * @throws what `exit` of an instance has thrown, `EXIT_TIMEOUT` for one that takes too long, `WORKER_DIED` for one
+   * whose thread dies before; an AggregateError of several.
    */
-  async close(): Promise<void> {
+  async close(patienceMs?: number): Promise<void> {
     await this.#collectExit(inTime(dropInstance(this.runnerId)));
-    await Promise.all([...this.threads].map((thread) => this.retire(thread)));
+    await Promise.all([...this.threads].map((thread) => this.retire(thread, patienceMs)));
     if (this.#pool !== sharedThreads) await this.#pool?.close();
     const [first, ...others] = this.#exitErrors;
     if (others.length > 0) throw new AggregateError(this.#exitErrors, 'exit of several workers failed');

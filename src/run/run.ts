@@ -29,7 +29,7 @@ const LOOKS_PER_LIMIT = 4;
 /** Between asking a lane to pause and taking its rest main must let this much time pass: see ledger/README.md. */
 const LEAST_LOOK_MS = 2;
 /** What is running when a run stops gets this long to end by itself. */
-const GRACE_MS = 100;
+export const GRACE_MS = 100;
 /** So many captured failures are logged in full. */
 const LOGGED_IN_FULL = 3;
 

@@ -81,11 +81,15 @@ export class Thread {
   #exitLimit: ReturnType<typeof setTimeout> | undefined;
   readonly #events: ThreadEvents;
   #nLanes = 0;
+  /** Whose lane it has, if any. */
+  #tenant: number | undefined;
   /** Shared memory that lanes here have looked at: what is used again takes no more room. */
   readonly #seen = new WeakSet<ArrayBufferLike>();
   /** What the thread has died of, as far as somebody threw something. */
   #thrown: { readonly error: unknown } | undefined;
   #exitCode: number | undefined;
+  /** Of what happened in it, not because it was ended from here. */
+  #hasDied = false;
   #ended: Promise<void> | undefined;
   /** Whose workers are in it. Weak: a thread that is idle keeps no runner. */
   readonly #hosts = new Map<number, WeakRef<Host>>();
@@ -109,6 +113,7 @@ export class Thread {
     const exited = new Promise<void>((resolve) => {
       worker.once('exit', (code) => {
         if (!this.hasEnded) this.#exitCode = code;
+        this.#hasDied ||= !this.hasEnded;
         resolve();
       });
     });
@@ -119,7 +124,10 @@ export class Thread {
       void this.end();
       // Whatever was in it has gone with it.
       clearTimeout(this.#exitLimit);
-      for (const { resolve } of this.#retiring.values()) resolve([]);
+      for (const { resolve, reject } of this.#retiring.values()) {
+        if (this.#hasDied) reject(diedBeforeExit(this.#thrown?.error, this.#exitCode));
+        else resolve([]);
+      }
       if (this.#die === undefined) events.gone(this);
       else this.#die();
     });
@@ -127,6 +135,7 @@ export class Thread {
       .run({ port: far, seat } satisfies ThreadStart, { transferList: [far] })
       .catch((error: unknown) => {
         this.#thrown ??= { error };
+        this.#hasDied ||= !this.hasEnded;
         return this.end();
       });
   }
@@ -170,12 +179,14 @@ export class Thread {
   /** Runs one lane; one at a time. */
   runLane(start: LaneStart, hear: (message: FromLane) => void): RunningLane {
     const lane = ++this.#nLanes;
+    this.#tenant = start.worker.runnerId;
     const over = new Promise<RunningLaneEnd>((resolve) => {
       this.#hear = (message) => {
         hear(message);
         if (message.type !== 'over') return;
         this.#hear = undefined;
         this.#die = undefined;
+        this.#tenant = undefined;
         this.#limitExits();
         resolve({ type: 'finished', isWornOut: message.isWornOut });
       };
@@ -224,12 +235,20 @@ export class Thread {
 
   /**
    * Lets go of a runner's worker, after a lane of the runner that may be there, and resolves to what its `exit`
-   * returned, in a list. An empty one if there is none, or no thread any more. Rejects with what `exit` throws, and
-   * with `EXIT_TIMEOUT` if it takes too long.
+   * returned, in a list. An empty one if there is none, or no thread any more. Rejects with what `exit` throws, with
+   * `EXIT_TIMEOUT` if it takes too long, and with `WORKER_DIED` if the thread dies before.
+   *
+   * A lane of the runner that still loads its worker, and was called off, is waited for, but for no longer than
+   * `patienceMs`.
    */
-  retire(runnerId: number): Promise<readonly unknown[]> {
+  retire(runnerId: number, patienceMs?: number): Promise<readonly unknown[]> {
     this.#hosts.delete(runnerId);
     if (this.hasEnded) return Promise.resolve([]);
+    if (patienceMs !== undefined) {
+      const lane = this.#nLanes;
+      const isThere = () => this.#tenant === runnerId && this.#nLanes === lane;
+      if (isThere()) setTimeout(() => isThere() && void this.end(), patienceMs).unref();
+    }
     const earlier = this.#retiring.get(runnerId);
     // The thread may be leaving just when the runner is closed: what there is is told once.
     if (earlier !== undefined) return earlier.retired.then(none, none);
@@ -304,6 +323,17 @@ export interface RunningLane {
 /** The error of a worker whose `exit` does not come to an end. */
 export function exitTookTooLong(): JobRunnerError {
   return new JobRunnerError('EXIT_TIMEOUT', `the exit of a worker was not through after ${EXIT_MS} ms`);
+}
+
+function diedBeforeExit(cause: unknown, exitCode: number | undefined): JobRunnerError {
+  const why = cause instanceof Error ? cause.message : `exit code ${exitCode}`;
+  return new JobRunnerError(
+    'WORKER_DIED',
+    `a thread died before the exit of its worker was through: ${why}`,
+    {
+      cause,
+    },
+  );
 }
 
 const none = (): readonly unknown[] => [];

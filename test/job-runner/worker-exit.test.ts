@@ -67,6 +67,28 @@ test('a worker whose thread is with another runner’s jobs that never wait has 
   await running;
 });
 
+class Fatal extends ParallelWorker {
+  paraMethod(n: number): number {
+    return n;
+  }
+
+  override exit(): void {
+    process.exit(3);
+  }
+}
+
+test('an exit that ends its thread is told of, and the others have theirs', async () => {
+  const runner = new JobRunner(Fatal, oneThread);
+  const other = new JobRunner(Tally, { nWorkers: 2 });
+  await runner.runJobs({ nJobs: 1 });
+  await other.runJobs({ nJobs: 8 });
+  await expect(runner.close()).rejects.toMatchObject({
+    code: 'WORKER_DIED',
+    message: expect.stringContaining('before the exit of its worker was through: exit code 3'),
+  });
+  expect(await new JobRunner((n: number) => n, oneThread).runJobs({ nJobs: 2 })).toEqual([0, 1]);
+});
+
 class Lingering extends ParallelWorker {
   paraMethod(n: number): number {
     return n;
