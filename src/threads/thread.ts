@@ -16,11 +16,9 @@ import type { FromThread, ToThread } from '../worker/port-link.ts';
 import type { ThreadStart } from '../worker/thread-entry.ts';
 import { entryFile } from './entry-file.ts';
 import { inheritedExecArgv } from './exec-argv.ts';
+import { diedBeforeExit, Retirements } from './retirements.ts';
 
-const { setTimeout, clearTimeout } = globalThis;
-
-/** An `exit` that takes longer is given up, and its thread ended: one that hangs must not hang who waits for it. */
-export const EXIT_MS = 10_000;
+const { setTimeout } = globalThis;
 
 // On first use, not at import: worker modules import the package, too, and need none of this.
 const require = createRequire(import.meta.url);
@@ -77,8 +75,11 @@ export class Thread {
   readonly #port: MessagePort;
   #hear: ((message: FromLane) => void) | undefined;
   #die: (() => void) | undefined;
-  readonly #retiring = new Map<number, Retiring>();
-  #exitLimit: ReturnType<typeof setTimeout> | undefined;
+  readonly #retirements = new Retirements(
+    // What has ended for another reason may only be slow to go.
+    () => this.#die === undefined && !this.hasEnded,
+    () => void this.end(),
+  );
   readonly #events: ThreadEvents;
   #nLanes = 0;
   /** Whose lane it has, if any. */
@@ -123,11 +124,10 @@ export class Thread {
       vacateSeat(seat);
       void this.end();
       // Whatever was in it has gone with it.
-      clearTimeout(this.#exitLimit);
-      for (const { resolve, reject } of this.#retiring.values()) {
+      this.#retirements.endAll(({ resolve, reject }) => {
         if (this.#hasDied) reject(diedBeforeExit(this.#thrown?.error, this.#exitCode));
         else resolve([]);
-      }
+      });
       if (this.#die === undefined) events.gone(this);
       else this.#die();
     });
@@ -187,7 +187,7 @@ export class Thread {
         this.#hear = undefined;
         this.#die = undefined;
         this.#tenant = undefined;
-        this.#limitExits();
+        this.#retirements.limit();
         resolve({ type: 'finished', isWornOut: message.isWornOut });
       };
       this.#die = () => resolve(this.#death);
@@ -224,7 +224,7 @@ export class Thread {
 
   /** Whether a worker in it is at its `exit`, which may hold up everything else. */
   get isRetiring(): boolean {
-    return this.#retiring.size > 0;
+    return this.#retirements.areUnderWay;
   }
 
   /** The thread gets a worker of this runner, if it has none yet. */
@@ -249,48 +249,30 @@ export class Thread {
       const isThere = () => this.#tenant === runnerId && this.#nLanes === lane;
       if (isThere()) setTimeout(() => isThere() && void this.end(), patienceMs).unref();
     }
-    const earlier = this.#retiring.get(runnerId);
+    const earlier = this.#retirements.of(runnerId);
     // The thread may be leaving just when the runner is closed: what there is is told once.
-    if (earlier !== undefined) return earlier.retired.then(none, none);
-    let settling: Omit<Retiring, 'retired'> | undefined;
-    const retired = new Promise<readonly unknown[]>((resolve, reject) => {
-      settling = { resolve, reject };
-    });
-    this.#retiring.set(runnerId, { ...settling!, retired });
+    if (earlier !== undefined) return earlier.then(none, none);
+    const retired = this.#retirements.begin(runnerId);
     // Whoever closes a runner waits for it.
     this.#port.ref();
     this.#post({ type: 'retire', runnerId });
-    this.#limitExits();
+    this.#retirements.limit();
     return retired;
   }
 
   #retired(message: Extract<FromThread, { type: 'retired' | 'unretired' }>): void {
-    const asked = this.#retiring.get(message.runnerId);
-    this.#retiring.delete(message.runnerId);
-    if (message.type === 'retired') asked?.resolve(reviveValues(message.exited));
-    else asked?.reject(restoreThrown(message.error));
+    this.#retirements.end(message.runnerId, ({ resolve, reject }) => {
+      if (message.type === 'retired') resolve(reviveValues(message.exited));
+      else reject(restoreThrown(message.error));
+    });
     if (this.isRetiring) return;
-    clearTimeout(this.#exitLimit);
-    this.#exitLimit = undefined;
     this.#port.unref();
     this.#events.free();
   }
 
-  /** Not while a lane is there: what others' jobs take is not for the exits to answer for. */
-  #limitExits(): void {
-    if (!this.isRetiring || this.#die !== undefined) return;
-    this.#exitLimit ??= setTimeout(() => {
-      this.#exitLimit = undefined;
-      // Ended for another reason, and only slow to go; or another lane has come, whose end starts this anew.
-      if (this.hasEnded || this.#die !== undefined) return;
-      for (const { reject } of this.#retiring.values()) reject(exitTookTooLong());
-      void this.end();
-    }, EXIT_MS).unref();
-  }
-
   /** Ends the thread between two lanes: the workers in it get their `exit` first, and some time for it. */
   async leave(): Promise<void> {
-    const asked = [...this.#retiring.values()].map(({ retired }) => retired);
+    const asked = this.#retirements.all;
     const exits = [...this.#hosts].map(
       ([runnerId, host]) => host.deref()?.retire(this) ?? this.retire(runnerId),
     );
@@ -306,34 +288,11 @@ export class Thread {
   }
 }
 
-/** A worker that has been asked to go. */
-interface Retiring {
-  readonly retired: Promise<readonly unknown[]>;
-  readonly resolve: (exited: readonly unknown[]) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** A lane that a thread has been given. */
 export interface RunningLane {
   /** Resolves when nothing more comes. */
   readonly over: Promise<RunningLaneEnd>;
   post(message: ToLane, transfer: readonly ArrayBuffer[]): void;
-}
-
-/** The error of a worker whose `exit` does not come to an end. */
-export function exitTookTooLong(): JobRunnerError {
-  return new JobRunnerError('EXIT_TIMEOUT', `the exit of a worker was not through after ${EXIT_MS} ms`);
-}
-
-function diedBeforeExit(cause: unknown, exitCode: number | undefined): JobRunnerError {
-  const why = cause instanceof Error ? cause.message : `exit code ${exitCode}`;
-  return new JobRunnerError(
-    'WORKER_DIED',
-    `a thread died before the exit of its worker was through: ${why}`,
-    {
-      cause,
-    },
-  );
 }
 
 const none = (): readonly unknown[] => [];
