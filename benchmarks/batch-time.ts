@@ -8,6 +8,12 @@ export const batchTime: Question = sweep({
   values: [0.25, 0.5, 1, 2, 4, 8, 16],
   works: ({ quick, roundsPerMicrosecond }) => ({
     '200,000 objects': { job: 'describe', inputs: 'objects', nJobs: quick ? 2e4 : 2e5 },
+    '80,000 of 5 us': {
+      job: 'spinBoxed',
+      inputs: 'boxedRounds',
+      nJobs: quick ? 8000 : 80_000,
+      rounds: Math.round(5 * roundsPerMicrosecond),
+    },
     '20,000 of 20 us': {
       job: 'spinBoxed',
       inputs: 'boxedRounds',

@@ -3,6 +3,7 @@ import { fits } from './arrays/fit.ts';
 import { isSharedArray } from './arrays/shared-array.ts';
 import { JobRunnerError } from './errors.ts';
 import type { CostOf } from './feeds/biggest-first.ts';
+import { inputsFailed } from './feeds/input-reader.ts';
 import type {
   Counted,
   CountedRunOptions,
@@ -219,8 +220,17 @@ export function checkOutputHolds({ shape, array }: CheckedOutput, count: number)
 /** How many inputs there are, as far as that is known without reading them. */
 function countOf(inputs: RunInputs): number | undefined {
   if (isSharedArray(inputs)) return inputs.length;
-  if (Array.isArray(inputs) || dtypeOf(inputs) !== undefined) return (inputs as readonly unknown[]).length;
+  if (Array.isArray(inputs) || dtypeOf(inputs) !== undefined) return lengthOf(inputs as readonly unknown[]);
   return inputs instanceof Set || inputs instanceof Map ? inputs.size : undefined;
+}
+
+/** Asking a Proxy runs code of its own. */
+function lengthOf(inputs: readonly unknown[]): number {
+  try {
+    return inputs.length;
+  } catch (cause) {
+    throw inputsFailed(cause);
+  }
 }
 
 /** Fills in defaults, and checks what options say about each other. */

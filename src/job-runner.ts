@@ -1,8 +1,7 @@
 import { type CheckedRun, checkOutputHolds, checkRun, checkRunOptions } from './check-run-options.ts';
 import { checkRunnerOptions } from './check-runner-options.ts';
 import { JobRunnerError } from './errors.ts';
-import { asRead } from './feeds/as-read.ts';
-import { inputsFailed } from './feeds/input-reader.ts';
+import { readAhead } from './feeds/read-ahead.ts';
 import type {
   AnyWorker,
   InputOf,
@@ -28,7 +27,8 @@ import { forgetIdentities } from './resolve/identify.ts';
 import type { ModuleReference } from './resolve/module-reference.ts';
 import { InPlaceCollector, type ResultsCollector, SlotCollector } from './results/collect-results.ts';
 import { attachResults } from './results/partial-results.ts';
-import { OutcomeQueue } from './results/stream-outcomes.ts';
+import { leavable, OutcomeQueue } from './results/stream-outcomes.ts';
+import { onAbort } from './run/on-abort.ts';
 import { prepareRun } from './run/prepare-run.ts';
 import { GRACE_MS, type Run } from './run/run.ts';
 import type { RunSetting } from './run/run-plan.ts';
@@ -52,7 +52,8 @@ export type Submit<Input> = (input: Input) => number;
 export class JobRunner<W extends AnyWorker = AnyWorker> {
   readonly #workers: RunnerWorkers;
   readonly #block = new SubmitBlock();
-  readonly #runs = new Map<Run, Promise<void>>();
+  /** What `close` waits for, or stops. */
+  readonly #underWay = new Map<Stoppable, Promise<unknown>>();
   #closing: Promise<void> | undefined;
   #isAborting = false;
   #outputFromSubmitted: unknown;
@@ -137,9 +138,11 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
   stream<O extends CountedStreamOptions>(
     options: O & SoundCount<W, O, CountedStreamOptions>,
   ): AsyncGenerator<Outcome<number, OutputOf<W, O>>, void, undefined>;
-  async *stream(inputsOrOptions: unknown, options?: unknown): AsyncGenerator<never, void, undefined> {
+  stream(inputsOrOptions: unknown, options?: unknown): AsyncGenerator<never, void, undefined> {
     const calledFrom = captureCallSite(this.stream);
-    yield* this.#stream(checkRun('stream', inputsOrOptions, options), calledFrom) as AsyncGenerator<never>;
+    const leaving = new AbortController();
+    const read = () => checkRun('stream', inputsOrOptions, options);
+    return leavable(this.#stream(read, calledFrom, leaving.signal), leaving) as AsyncGenerator<never>;
   }
 
   /**
@@ -203,8 +206,10 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
    * await Promise.all([runner.ready(), recording.load()]);
    */
   async ready(): Promise<void> {
-    if (this.#closing) throw new JobRunnerError('RUNNER_CLOSED', 'this runner has been closed');
-    await readyLanes(this.#workers.setting(undefined, false));
+    if (this.#closing) throw closed();
+    await this.#untilAborted(undefined, (signal) =>
+      readyLanes(this.#workers.setting(undefined, false), signal),
+    );
   }
 
   /**
@@ -232,13 +237,13 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
    */
   async close({ abort = false }: { readonly abort?: boolean } = {}): Promise<void> {
     this.#isAborting ||= abort;
-    if (abort) for (const run of this.#runs.keys()) run.stop(closed());
+    if (abort) for (const one of this.#underWay.keys()) one.stop(closed());
     this.#closing ??= this.#close();
     await this.#closing;
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled(this.#runs.values());
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay.values());
     await this.#workers.close(this.#isAborting ? GRACE_MS : undefined);
   }
 
@@ -247,8 +252,9 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
   }
 
   async #runJobs(given: CheckedRun, calledFrom: CallSite): Promise<unknown> {
+    if (this.#closing) throw closed();
     const { options } = given;
-    const checked = options.output || options.costOf ? await readInputs(given) : given;
+    const checked = needsAll(given) ? await this.#readAhead(given) : given;
     const results = collectorOf(checked);
     const run = this.#prepare(checked, {
       output: results.output,
@@ -271,9 +277,12 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
   }
 
   async *#stream(
-    checked: CheckedRun,
+    read: () => CheckedRun,
     calledFrom: CallSite,
+    left: AbortSignal,
   ): AsyncGenerator<Outcome<unknown, unknown>, void, undefined> {
+    if (this.#closing) throw closed();
+    const checked = read();
     const { ordered, maxInFlight } = checked.options;
     const outcomes = new OutcomeQueue(ordered);
     const run = this.#prepare(checked, {
@@ -286,8 +295,9 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
     run.allow(maxInFlight.jobs);
     const settled = this.#keep(run).then(
       () => outcomes.end(),
-      (error: unknown) => outcomes.fail(error),
+      (error: unknown) => (left.aborted ? outcomes.end() : outcomes.fail(error)),
     );
+    left.addEventListener('abort', () => run.stop(undefined));
     try {
       let allowed = maxInFlight.jobs;
       for (let n = 1; ; n++) {
@@ -312,19 +322,60 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
     }
   }
 
+  async #readAhead(given: CheckedRun): Promise<CheckedRun> {
+    const { inputs = [], count, options } = given;
+    try {
+      const read = await this.#untilAborted(options.signal, (signal) =>
+        readAhead(inputs, count === undefined, signal),
+      );
+      if (options.output) checkOutputHolds(options.output, read.inputs.length);
+      return { ...given, ...read, count: read.inputs.length };
+    } catch (error) {
+      const none = () => [];
+      attachResults(error, none, none);
+      throw error;
+    }
+  }
+
   #prepare(run: CheckedRun, setting: Omit<RunSetting, 'backend' | 'worker' | 'initTimeout' | 'wear'>): Run {
-    if (this.#closing) throw closed();
     return prepareRun(run, { ...setting, ...this.#workers.setting(run.count, run.options.spread) });
   }
 
   /** Starts a run, and remembers it while it is under way: `close` wants to know. */
   #keep(run: Run): Promise<void> {
     const settled = run.start();
-    this.#runs.set(run, settled);
-    const forget = () => this.#runs.delete(run);
+    this.#underWay.set(run, settled);
+    const forget = () => this.#underWay.delete(run);
     settled.then(forget, forget);
     return settled;
   }
+
+  /** Something that is no run, and ends with the given signal, or when the runner is closed at once. */
+  async #untilAborted<T>(
+    signal: AbortSignal | undefined,
+    begin: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const controller = new AbortController();
+    const abort = () => controller.abort(signal?.reason);
+    const leaveSignal = signal && onAbort(signal, abort);
+    if (signal?.aborted) abort();
+    const one = { stop: (error: unknown) => controller.abort(error) };
+    const settled = begin(controller.signal);
+    // A turn longer: a run that follows is under way by then.
+    const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+    const over = settled.then(turn, turn);
+    this.#underWay.set(one, over);
+    void over.then(() => this.#underWay.delete(one));
+    try {
+      return await settled;
+    } finally {
+      leaveSignal?.();
+    }
+  }
+}
+
+interface Stoppable {
+  stop(error: unknown): void;
 }
 
 function closed(): JobRunnerError {
@@ -337,26 +388,9 @@ function collectorOf({ count, options: { output, errorValue } }: CheckedRun): Re
     : new InPlaceCollector(output, count ?? 0, errorValue);
 }
 
-/**
- * Results in place need to know how many there will be, and an order needs all inputs: those that come one by one
- * are read to their end first.
- */
-async function readInputs(run: CheckedRun): Promise<CheckedRun> {
-  const { inputs = [], count } = run;
-  const isThere = inputs instanceof Set || inputs instanceof Map ? run.options.costOf === undefined : true;
-  if (count !== undefined && isThere) return run;
-  const read: unknown[] = [];
-  const kept = new Map<number, unknown>();
-  const isIterator = count === undefined;
-  try {
-    for await (const input of inputs) {
-      const copy = isIterator ? asRead(input) : undefined;
-      if (copy !== undefined) kept.set(read.length, copy[0]);
-      read.push(input);
-    }
-  } catch (cause) {
-    throw inputsFailed(cause);
-  }
-  if (run.options.output) checkOutputHolds(run.options.output, read.length);
-  return { ...run, inputs: read, count: read.length, asRead: kept };
+/** Whether all inputs have to be there before the run can start, and are not. */
+function needsAll({ inputs, count, options }: CheckedRun): boolean {
+  if (options.output === undefined && options.costOf === undefined) return false;
+  const isWithoutIndex = inputs instanceof Set || inputs instanceof Map;
+  return count === undefined || (isWithoutIndex && options.costOf !== undefined);
 }

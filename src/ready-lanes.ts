@@ -13,21 +13,21 @@ const LONG_MS = 2 ** 30;
 
 /**
  * Opens every lane that a run could have, without a job: each loads its worker, and is over. All ask for their
- * threads at once, so each has a thread of its own.
+ * threads at once, so each has a thread of its own. Rejects with the reason of `signal` once that is aborted.
  */
-export async function readyLanes({
-  backend,
-  worker,
-  initTimeout,
-}: Pick<RunSetting, 'backend' | 'worker' | 'initTimeout'>): Promise<void> {
+export async function readyLanes(
+  { backend, worker, initTimeout }: Pick<RunSetting, 'backend' | 'worker' | 'initTimeout'>,
+  signal: AbortSignal,
+): Promise<void> {
   const ledger = Ledger.create(backend.nLanes, 0);
   // Threads that start do not hold the process; whoever waits for them wants it to.
   const keepAlive = setInterval(() => {}, LONG_MS);
   const lanes = Array.from({ length: backend.nLanes }, (_, lane) => {
     return new Promise<void>((resolve, reject) => {
+      const watch = new LaneWatch(ledger, lane);
       const start = {
         lane,
-        sitting: new LaneWatch(ledger, lane).seatNext(),
+        sitting: watch.seatNext(),
         ledger: ledger.handle,
         worker,
         source: { type: 'places' },
@@ -52,6 +52,10 @@ export async function readyLanes({
         reject(tookTooLongToStart(lane, initTimeout ?? 0));
         open.kill();
       }, initTimeout ?? LONG_MS).unref();
+      signal.addEventListener('abort', () => {
+        reject(signal.reason);
+        if (watch.abandon()) open.cancel();
+      });
     });
   });
   try {

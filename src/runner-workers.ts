@@ -5,7 +5,7 @@ import { type Hosts, ThreadBackend } from './backends/thread-backend.ts';
 import type { CheckedRunnerOptions } from './check-runner-options.ts';
 import { JobRunnerError } from './errors.ts';
 import { MAX_LANES } from './ledger/layout.ts';
-import { type FixedValues, fixAll } from './protocol/fixed-values.ts';
+import { type FixedValues, fixAll, reviveValues } from './protocol/fixed-values.ts';
 import type { WorkerPlan } from './protocol/messages.ts';
 import { UncloneableError } from './protocol/uncloneable.ts';
 import type { AnyFunction, Guarded } from './protocol/worker-reference.ts';
@@ -15,6 +15,7 @@ import { EXIT_MS, exitTookTooLong } from './threads/retirements.ts';
 import type { Thread } from './threads/thread.ts';
 import { sharedThreads, ThreadPool } from './threads/thread-pool.ts';
 import { dropInstance } from './worker/bind-worker.ts';
+import { fixExitValues } from './worker/exit-values.ts';
 import { Guard } from './worker/guard.ts';
 import { isInThread } from './worker/in-thread.ts';
 import { isLoadingWorker, loadWorker } from './worker/load-worker.ts';
@@ -109,12 +110,17 @@ export class RunnerWorkers implements Hosts {
    * whose thread dies before; an AggregateError of several.
    */
   async close(patienceMs?: number): Promise<void> {
-    await this.#collectExit(inTime(dropInstance(this.runnerId)));
+    await this.#collectExit(inTime(this.#exitHere()));
     await Promise.all([...this.threads].map((thread) => this.retire(thread, patienceMs)));
     if (this.#pool !== sharedThreads) await this.#pool?.close();
     const [first, ...others] = this.#exitErrors;
     if (others.length > 0) throw new AggregateError(this.#exitErrors, 'exit of several workers failed');
     if (this.#exitErrors.length > 0) throw first;
+  }
+
+  /** By the same rules for values as in threads. */
+  async #exitHere(): Promise<readonly unknown[]> {
+    return reviveValues(fixExitValues(await dropInstance(this.runnerId)));
   }
 
   async #collectExit(exited: Promise<readonly unknown[]>): Promise<void> {

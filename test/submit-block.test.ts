@@ -85,7 +85,7 @@ describe('submit', () => {
 
   test('starts no job before the body is through', async () => {
     noted.events = [];
-    const note = (name: string) => (globalThis as { events?: string[] }).events?.push(name);
+    const note = (name: string) => (process as { events?: string[] }).events?.push(name);
     await new JobRunner(note, { nWorkers: 1 }).submittingJobs(async (submit) => {
       submit('job');
       for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);

@@ -59,6 +59,7 @@ export class InlineBackend implements Backend {
 
 class InlineLink implements LaneLink {
   isClosed = false;
+  readonly mustLeave = false;
   readonly #events: LaneEvents;
   readonly #queue: ToLane[] = [];
   #wake: (() => void) | undefined;

@@ -110,22 +110,32 @@ export class InputReader {
   }
 
   #taken(next: IteratorResult<unknown>): Read {
-    if (Object(next) !== next) throw new TypeError(`an iterator gave ${String(next)}, not { done, value }`);
-    if (next.done !== true) return { type: 'input', input: next.value };
+    if (!isOver(next)) return { type: 'input', input: next.value };
     this.#isOver = true;
     return END;
   }
 
-  /** No more will be read. Lets the iterator clean up after itself; what it throws then is nobody's business. */
+  /** No more will be read. Lets the iterator clean up after itself. */
   stop(): void {
     this.#ahead.length = 0;
     if (this.#isOver) return;
     this.#isOver = true;
-    try {
-      const returned: unknown = this.#iterator.return?.();
-      if (returned instanceof Promise) returned.catch(() => {});
-    } catch {}
+    leave(this.#iterator);
   }
+}
+
+/** Whether an iterator has come to its end. */
+export function isOver(next: IteratorResult<unknown>): next is IteratorReturnResult<unknown> {
+  if (Object(next) !== next) throw new TypeError(`an iterator gave ${String(next)}, not { done, value }`);
+  return next.done === true;
+}
+
+/** Tells an iterator that no more will be asked for. What it throws then is nobody's business. */
+export function leave(iterator: Iterator<unknown> | AsyncIterator<unknown>): void {
+  try {
+    const returned: unknown = iterator.return?.();
+    if (returned instanceof Promise) returned.catch(() => {});
+  } catch {}
 }
 
 /** The error of inputs that cannot be read on. */

@@ -7,13 +7,13 @@ import { Pace } from '../protocol/pace.ts';
 import type { Lent } from '../protocol/value-walk.ts';
 import type { Feed, PostToLane } from './feed.ts';
 import { HeldInputs } from './held-inputs.ts';
-import { InputReader } from './input-reader.ts';
+import { InputReader, inputsFailed } from './input-reader.ts';
 import type { LentMemory } from './lent-memory.ts';
 
 const { setTimeout, clearTimeout } = globalThis;
 
 /** How long a batch should take its lane; chosen by benchmarks/batch-time.ts. */
-const BATCH_MS = 2;
+const BATCH_MS = 4;
 /** A batch holds no more bytes of typed arrays than this, or a single input. */
 const BATCH_BYTES = 1 << 22;
 /** A lane waits so long for inputs that are on their way before its thread goes to others. */
@@ -225,6 +225,10 @@ export class PostedFeed implements Feed {
         return this.#nRead++;
       }
       this.#state = read.type === 'end' ? 'ended' : 'pending';
+      if (read.type === 'end' && this.#known !== undefined && this.#nRead < this.#known) {
+        const what = `there were ${this.#known} of them at first, and ${this.#nRead} in the end`;
+        throw inputsFailed(new RangeError(what));
+      }
     } catch (error) {
       this.#state = 'ended';
       this.#events.failed(error);

@@ -73,6 +73,27 @@ export class OutcomeQueue implements Collector {
   }
 }
 
+/**
+ * A generator that waits for its next outcome does not hear that its reader has gone: it stands in a queue behind that.
+ * So leaving is told to `leaving` as well.
+ */
+export function leavable<T>(
+  stream: AsyncGenerator<T, void, undefined>,
+  leaving: AbortController,
+): AsyncGenerator<T, void, undefined> {
+  const { return: end, throw: fail } = stream;
+  return Object.assign(stream, {
+    return: (value: void | PromiseLike<void>) => {
+      leaving.abort();
+      return end.call(stream, value);
+    },
+    throw: (error: unknown) => {
+      leaving.abort();
+      return fail.call(stream, error);
+    },
+  });
+}
+
 /** Typed arrays weigh; of objects and arrays, those one level down. */
 function bytesIn(output: unknown): number {
   if (ArrayBuffer.isView(output)) return output.byteLength;

@@ -1,6 +1,6 @@
 import type { Feed } from '../feeds/feed.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Seat } from './seat.ts';
+import { CANDIDATES, type Seat } from './seat.ts';
 
 /** What a lane has died of. `turn` is the one it was at; it means something where a job was running. */
 export interface Verdict {
@@ -27,4 +27,16 @@ export function judge(seat: Seat, feed: Feed, ledger: Ledger): Verdict {
   if (!isRunning) return { turn, of: timedOut === undefined ? 'stray' : 'nothing' };
   if (timedOut === undefined) return { turn, of: 'job' };
   return { turn, of: timedOut === turn ? 'time limit' : 'unlucky' };
+}
+
+/** Who may have left behind what a lane has died of between two jobs: those that it has done last, newest first. */
+export function suspects({ watch, lastAnswered }: Seat, feed: Feed): number[] {
+  // What it has not told of yet lies before what it has not started.
+  const untold: number[] = [];
+  const { start, end } = watch.unstarted;
+  for (let turn = Math.min(start, end) - 1; turn >= 0 && !feed.isSettled(turn); turn--) {
+    if (untold.length === CANDIDATES) break;
+    untold.push(turn);
+  }
+  return [...new Set([...untold, ...lastAnswered])].slice(0, CANDIDATES);
 }

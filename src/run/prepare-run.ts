@@ -1,6 +1,8 @@
 import type { CheckedRun } from '../check-run-options.ts';
+import { JobRunnerError } from '../errors.ts';
 import { biggestFirst, inTurns, turnsOf } from '../feeds/biggest-first.ts';
 import { ClaimedFeed, claimedInputs, placesAsInputs } from '../feeds/claimed-feed.ts';
+import { inputsFailed } from '../feeds/input-reader.ts';
 import { LentMemory } from '../feeds/lent-memory.ts';
 import { PostedFeed } from '../feeds/posted-feed.ts';
 import { Ledger } from '../ledger/ledger.ts';
@@ -16,7 +18,7 @@ const INLINE_BATCH = 1;
 export function prepareRun({ inputs, count, asRead, options }: CheckedRun, setting: RunSetting): Run {
   const { backend } = setting;
   const { costOf } = options;
-  const claimed = inputs === undefined ? placesAsInputs(count ?? 0) : claimedInputs(inputs);
+  const claimed = inputs === undefined ? placesAsInputs(count ?? 0) : asClaimed(inputs);
   const inputOf = claimed?.inputOf ?? ((place: number) => (inputs as readonly unknown[])[place]);
   const order = costOf && biggestFirst(count ?? 0, inputOf, costOf);
   const ledger = Ledger.create(backend.nLanes, claimed?.nJobs ?? 0);
@@ -37,6 +39,15 @@ export function prepareRun({ inputs, count, asRead, options }: CheckedRun, setti
       order && asRead ? turnsOf(asRead, order) : asRead,
     );
   return new Run({ ...rest, feed: new ClaimedFeed(claimed, ledger, order) });
+}
+
+/** Looks at the inputs: that may run code of theirs. */
+function asClaimed(inputs: RunInputs): ReturnType<typeof claimedInputs> {
+  try {
+    return claimedInputs(inputs);
+  } catch (cause) {
+    throw cause instanceof JobRunnerError ? cause : inputsFailed(cause);
+  }
 }
 
 function postedRun(

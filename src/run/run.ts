@@ -4,7 +4,7 @@ import { reviveValues } from '../protocol/fixed-values.ts';
 import type { FromLane, LaneStart, OutcomesMessage, PlaceOrder } from '../protocol/messages.ts';
 import { pointTo } from '../protocol/stack-frames.ts';
 import { restoreThrown } from '../protocol/wire-error.ts';
-import { judge } from './blame.ts';
+import { judge, suspects } from './blame.ts';
 import {
   type Death,
   diedAtStart,
@@ -301,7 +301,7 @@ export class Run {
         if (++this.#nStillborn > this.#seats.length) this.stop(diedAtStart(seat.lane, death));
         break;
       case 'stray': {
-        const candidates = seat.lastAnswered.map((answered) => this.#placeAt(answered));
+        const candidates = suspects(seat, feed).map((suspect) => this.#placeAt(suspect));
         const stray = diedBetweenJobs(seat.lane, candidates, death);
         pointTo(stray, calledFrom);
         if (isCapturing) this.#plan.reporter.log(failureRecord(stray));

@@ -5,7 +5,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { OutcomesMessage } from '../protocol/messages.ts';
 
 /** A stray error comes from one of the last few jobs of its thread, most likely. */
-const CANDIDATES = 20;
+export const CANDIDATES = 20;
 
 /** Where one lane after the other sits during a run, and what main knows of the one that does. */
 export class Seat {
@@ -49,7 +49,7 @@ export class Seat {
         places.push(place);
       }
     }
-    this.lastAnswered = places;
+    this.lastAnswered = [...places, ...this.lastAnswered].slice(0, CANDIDATES);
   }
 
   /** Whether the lane has been making its worker for longer than `limit` milliseconds. */

@@ -31,16 +31,22 @@ export class Retirements {
   }
 
   begin(runnerId: number): Promise<readonly unknown[]> {
-    let settling: Omit<Retiring, 'retired'> | undefined;
+    let settling: Pick<Retiring, 'resolve' | 'reject'> | undefined;
     const retired = new Promise<readonly unknown[]>((resolve, reject) => {
       settling = { resolve, reject };
     });
-    this.#asked.set(runnerId, { ...settling!, retired });
+    this.#asked.set(runnerId, { ...settling!, retired, hasBegun: false });
     return retired;
   }
 
+  /** Its `exit` has been called. */
+  began(runnerId: number): void {
+    const retiring = this.#asked.get(runnerId);
+    if (retiring !== undefined) retiring.hasBegun = true;
+  }
+
   /** What came of one. With the last of them the limit goes. */
-  end(runnerId: number, settle: (retiring: Omit<Retiring, 'retired'>) => void): void {
+  end(runnerId: number, settle: (retiring: Settling) => void): void {
     const retiring = this.#asked.get(runnerId);
     this.#asked.delete(runnerId);
     if (retiring !== undefined) settle(retiring);
@@ -48,7 +54,7 @@ export class Retirements {
   }
 
   /** Nothing more comes of any. */
-  endAll(settle: (retiring: Omit<Retiring, 'retired'>) => void): void {
+  endAll(settle: (retiring: Settling) => void): void {
     for (const runnerId of [...this.#asked.keys()]) this.end(runnerId, settle);
   }
 
@@ -70,10 +76,13 @@ export class Retirements {
   }
 }
 
+type Settling = Pick<Retiring, 'resolve' | 'reject' | 'hasBegun'>;
+
 interface Retiring {
   readonly retired: Promise<readonly unknown[]>;
   readonly resolve: (exited: readonly unknown[]) => void;
   readonly reject: (error: unknown) => void;
+  hasBegun: boolean;
 }
 
 /** The error of a worker whose `exit` does not come to an end. */

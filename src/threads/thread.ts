@@ -102,6 +102,7 @@ export class Thread {
     this.#port = near;
     near.on('message', (message: FromThread) => {
       if (message.type === 'retired' || message.type === 'unretired') this.#retired(message);
+      else if (message.type === 'exiting') this.#retirements.began(message.runnerId);
       else this.#hear?.(message);
     });
     // A run holds the process; an idle thread does not.
@@ -124,8 +125,8 @@ export class Thread {
       vacateSeat(seat);
       void this.end();
       // Whatever was in it has gone with it.
-      this.#retirements.endAll(({ resolve, reject }) => {
-        if (this.#hasDied) reject(diedBeforeExit(this.#thrown?.error, this.#exitCode));
+      this.#retirements.endAll(({ resolve, reject, hasBegun }) => {
+        if (this.#hasDied && hasBegun) reject(diedBeforeExit(this.#thrown?.error, this.#exitCode));
         else resolve([]);
       });
       if (this.#die === undefined) events.gone(this);
@@ -134,7 +135,8 @@ export class Thread {
     piscina
       .run({ port: far, seat } satisfies ThreadStart, { transferList: [far] })
       .catch((error: unknown) => {
-        this.#thrown ??= { error };
+        // A job may end the thread before piscina has heard that its task is done, and takes that for the task's fault.
+        if (this.#exitCode === undefined) this.#thrown ??= { error };
         this.#hasDied ||= !this.hasEnded;
         return this.end();
       });

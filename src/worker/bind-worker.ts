@@ -16,7 +16,13 @@ export type RunJob = (place: number, input: unknown, attempt: number) => unknown
 type PlainFunction = (...args: readonly unknown[]) => unknown;
 
 /** One instance of each runner's worker, for as long as the thread lives or the runner is in use. */
-const instances = new Map<number, Promise<ParallelWorker>>();
+const instances = new Map<number, Instance>();
+
+interface Instance {
+  readonly made: Promise<ParallelWorker>;
+  /** Once its `init` is through. */
+  ready?: ParallelWorker;
+}
 
 /**
  * Makes jobs callable: a function as it is, a class through its instance in this thread. What need not happen per
@@ -27,13 +33,15 @@ const instances = new Map<number, Promise<ParallelWorker>>();
  */
 export async function bindWorker(plan: WorkerPlan, worker: unknown, workerId: number): Promise<RunJob> {
   if (!isWorkerClass(worker)) return bindFunction(plainFunction(worker as PlainFunction, plan), plan);
-  let made = instances.get(plan.runnerId);
-  if (made === undefined) {
-    made = construct(worker as unknown as new (...args: unknown[]) => ParallelWorker, plan, workerId);
-    instances.set(plan.runnerId, made);
+  let entry = instances.get(plan.runnerId);
+  if (entry === undefined) {
+    const made = construct(worker as unknown as new (...args: unknown[]) => ParallelWorker, plan, workerId);
+    entry = { made };
+    instances.set(plan.runnerId, entry);
     made.catch(() => instances.delete(plan.runnerId));
   }
-  const instance = await made;
+  const instance = await entry.made;
+  entry.ready = instance;
   setWorkerId(instance, workerId);
   return bindInstance(instance, plan.spread);
 }
@@ -63,13 +71,16 @@ export async function replaceInstance(runnerId: number): Promise<void> {
  * that it had, one after the other; an empty one if there was none, or no `exit`.
  */
 export async function dropInstance(runnerId: number): Promise<unknown[]> {
-  const made = instances.get(runnerId);
+  const entry = instances.get(runnerId);
   const earlier = exited.get(runnerId);
   instances.delete(runnerId);
   exited.delete(runnerId);
   jobsDone.delete(runnerId);
-  const instance = await made;
-  const own = instance?.exit === undefined ? [] : [await instance.exit()];
+  // One that is not ready is not waited for: its `init` may never end. If it does, it is let go all the same.
+  if (entry !== undefined && entry.ready === undefined) {
+    entry.made.then((late) => late.exit?.()).catch(() => {});
+  }
+  const own = entry?.ready?.exit === undefined ? [] : [await entry.ready.exit()];
   return [...((await earlier) ?? []), ...own];
 }
 

@@ -9,6 +9,8 @@ export interface LaneLink {
   arrival(): Promise<void>;
   /** Main has given the lane up, and its seat with it; a thread would have ended. */
   readonly isClosed: boolean;
+  /** The thread is wanted for something else: the lane is to end between two jobs, and another does the rest. */
+  readonly mustLeave: boolean;
   /** The lane is between spans: main may look at the ledger if it shares the thread. */
   tick(): void;
 }

@@ -22,11 +22,14 @@ export type FromThread =
   | FromLane
   /** What `exit` of the worker has returned, in a list; empty if there was no worker, or no `exit`. */
   | { readonly type: 'retired'; readonly runnerId: number; readonly exited: FixedValues }
+  /** An `exit` begins. */
+  | { readonly type: 'exiting'; readonly runnerId: number }
   | { readonly type: 'unretired'; readonly runnerId: number; readonly error: WireThrown };
 
 /** A lane's line to main: the port of its thread, for as long as it runs. */
 export class PortLink implements LaneLink {
   readonly isClosed = false;
+  mustLeave = false;
   readonly #port: MessagePort;
   readonly #lane: number;
   readonly #hear: (message: ToThread) => void;
@@ -54,11 +57,17 @@ export class PortLink implements LaneLink {
     this.#wake?.();
   }
 
+  leave(): void {
+    this.mustLeave = true;
+    this.#wake?.();
+  }
+
   /** Does not wait for the event loop: a lane of synchronous jobs never gets there. */
   take(): ToLane | undefined {
     while (this.#early.length === 0) {
-      const received = receiveMessageOnPort(this.#port) as { readonly message: ToThread } | undefined;
-      if (received === undefined) return undefined;
+      const received = receiveMessageOnPort(this.#port) as { readonly message?: ToThread } | undefined;
+      // In a thread that dies there may be messages without anything in them.
+      if (received?.message === undefined) return undefined;
       this.#hear(received.message);
     }
     return this.#early.shift();
@@ -67,7 +76,7 @@ export class PortLink implements LaneLink {
   arrival(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
-      if (this.#early.length > 0) resolve();
+      if (this.#early.length > 0 || this.mustLeave) resolve();
     });
   }
 

@@ -161,7 +161,7 @@ class Lane {
 
   async #advance(): Promise<Step> {
     if (this.#place === this.#end) {
-      if (this.#wear.isOut) {
+      if (this.#wear.isOut || this.#link.mustLeave) {
         this.#send();
         return 'over';
       }

@@ -1,8 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import { type Liveness, takeSeat } from '../arrays/liveness.ts';
 import { countShared } from '../arrays/shared-memory.ts';
-import { fixAll } from '../protocol/fixed-values.ts';
 import { flattenThrown } from '../protocol/wire-error.ts';
+import { fixExitValues } from './exit-values.ts';
 import { markThread } from './in-thread.ts';
 import { dropWorker, loadWorker } from './load-worker.ts';
 import { type FromThread, PortLink, type ToThread } from './port-link.ts';
@@ -14,7 +14,15 @@ export interface ThreadStart {
   readonly seat: Liveness;
 }
 
+/**
+ * An `exit` waits so long for the lane of another runner, which ends behind its job, to be out of the way: what it
+ * does to the thread is then nobody else's. A job that waits for longer must not hold up who closes a runner.
+ */
+const PATIENCE_MS = 1000;
+
 type Start = Extract<ToThread, { type: 'start' }>;
+
+const { setTimeout, clearTimeout } = globalThis;
 
 markThread();
 
@@ -22,32 +30,52 @@ markThread();
 export default function connect({ port, seat }: ThreadStart): void {
   takeSeat(seat);
   let link: PortLink | undefined;
-  let lane: { readonly runnerId: number; readonly over: Promise<void> } | undefined;
+  let lane: LaneHere | undefined;
   const hear = (message: ToThread): void => {
     switch (message.type) {
       case 'start':
         link = new PortLink(port, message.lane, hear);
-        lane = { runnerId: message.start.worker.runnerId, over: runInThread(message, link) };
+        lane = { runnerId: message.start.worker.runnerId, link, over: runInThread(message, link) };
         break;
       case 'message':
         link?.deliver(message);
         break;
       case 'retire':
-        void retire(message.runnerId, port, lane?.runnerId === message.runnerId ? lane.over : undefined);
+        void retire(message.runnerId, port, lane);
     }
   };
   port.on('message', hear);
 }
 
-async function retire(runnerId: number, port: MessagePort, lane: Promise<void> | undefined): Promise<void> {
-  await lane;
+interface LaneHere {
+  readonly runnerId: number;
+  readonly link: PortLink;
+  readonly over: Promise<void>;
+}
+
+async function retire(runnerId: number, port: MessagePort, lane: LaneHere | undefined): Promise<void> {
+  if (lane?.runnerId === runnerId) await lane.over;
+  else if (lane !== undefined) {
+    lane.link.leave();
+    await within(PATIENCE_MS, lane.over);
+  }
+  port.postMessage({ type: 'exiting', runnerId } satisfies FromThread);
   let answer: FromThread;
   try {
-    answer = { type: 'retired', runnerId, exited: fixAll(await dropWorker(runnerId), 'exit').fixed };
+    answer = { type: 'retired', runnerId, exited: fixExitValues(await dropWorker(runnerId)) };
   } catch (thrown) {
     answer = { type: 'unretired', runnerId, error: flattenThrown(thrown) };
   }
   port.postMessage(answer);
+}
+
+async function within(milliseconds: number, promise: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds).unref();
+  });
+  await Promise.race([promise, limit]);
+  clearTimeout(timer);
 }
 
 async function runInThread({ start, nNewBytes }: Start, link: PortLink): Promise<void> {

@@ -43,6 +43,7 @@ export class FakeLane {
       take: () => this.inbox.shift(),
       arrival: () => Promise.resolve(),
       isClosed: false,
+      mustLeave: false,
       tick: () => {},
     };
     this.#inputs = laneInputs({ source: run.feed.source, order: undefined }, run.ledger, link);

@@ -152,6 +152,18 @@ describe.each(whereJobsRun)('%s, a result that cannot cross', (_, options) => {
     expect(error.cause).toBeInstanceOf(RangeError);
   });
 
+  test.each<[string, () => unknown[]]>([
+    ['an element that throws', () => Object.defineProperty([1, 2], '0', { get: () => JSON.parse('') })],
+    ['a Proxy that throws', () => new Proxy([{}, 2], { get: () => JSON.parse('') })],
+  ])('an array that fails while it is read: %s', async (_what, inputs) => {
+    for (const run of [
+      new JobRunner((x: unknown) => x, options).runJobs(inputs()),
+      collect(new JobRunner((x: unknown) => x, options).stream(inputs())),
+    ]) {
+      expect(await failureOf(run)).toMatchObject({ name: 'JobRunnerError', code: 'INPUTS_FAILED' });
+    }
+  });
+
   test('leaves the others alone if failures are captured', async () => {
     const [results, exceptions] = await runner.runJobs({ ...silently, nJobs: 5, returnExceptions: true });
     expect(results).toEqual([0, Number.NaN, Number.NaN, Number.NaN, 4]);
@@ -223,6 +235,15 @@ describe.each(whereJobsRun)('%s, inputs that cannot be read on', (_, options) =>
     }
     expect(await failureOf(collect(runner.stream(inputs())))).toMatchObject({ code: 'INPUTS_FAILED' });
     expect(await runner.runJobs([1, 2])).toEqual([1, 2]);
+  });
+
+  test('an array that is cut while its jobs run rejects the run', async () => {
+    const inputs = Array.from({ length: 5000 }, (_, n) => ({ n }));
+    const run = runner.runJobs(inputs);
+    inputs.length = 20;
+    const failure = await failureOf(run);
+    expect(failure).toMatchObject({ code: 'INPUTS_FAILED' });
+    expect(failure.message).toContain('there were 5000 of them at first, and 20 in the end');
   });
 
   test.each([

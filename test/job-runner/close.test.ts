@@ -1,5 +1,5 @@
 import { threadId } from 'node:worker_threads';
-import { JobRunner } from 'parajob';
+import { JobRunner, ParallelWorker } from 'parajob';
 import { describe, expect, test } from 'vitest';
 import { LifeWorker } from '../fixtures/jobs/life-worker.ts';
 import { collect } from '../helpers/collect.ts';
@@ -11,6 +11,24 @@ const doubleLater = async (n: number) => {
   for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
   return 2 * n;
 };
+
+class NeverReady extends ParallelWorker {
+  override init(): Promise<void> {
+    return new Promise(() => {});
+  }
+  paraMethod(n: number): number {
+    return n;
+  }
+}
+
+class GivesFunction extends ParallelWorker {
+  paraMethod(n: number): number {
+    return n;
+  }
+  override exit(): unknown {
+    return () => 1;
+  }
+}
 
 describe.each(whereJobsRun)('%s, closing a runner', (_, options) => {
   test('refuses further runs', async () => {
@@ -46,6 +64,54 @@ describe.each(whereJobsRun)('%s, closing a runner', (_, options) => {
     const failure = failureOf(runner.runJobs([1]));
     await runner.close();
     expect(await failure).toMatchObject({ message: 'job 0 failed: no 1' });
+  });
+
+  test('waits for inputs that are read ahead, and for the run of them', async () => {
+    async function* inputs() {
+      yield 1;
+      await new Promise(setImmediate);
+      yield 2;
+    }
+    const runner = new JobRunner(double, options);
+    const run = runner.runJobs(inputs(), { outputDtype: 'float64' });
+    await runner.close();
+    expect(await run).toEqual(Float64Array.of(2, 4));
+  });
+
+  test('at once does not wait for inputs that do not come', async () => {
+    const stuck = () => ({
+      [Symbol.asyncIterator]: () => ({ next: () => new Promise<IteratorResult<number>>(() => {}) }),
+    });
+    const runner = new JobRunner(double, options);
+    const runs = [
+      runner.runJobs(stuck(), { outputDtype: 'float64' }),
+      runner.runJobs(stuck(), { costOf: () => 1 }),
+    ];
+    const failures = Promise.all(runs.map(failureOf));
+    await runner.close({ abort: true });
+    for (const failure of await failures) expect(failure).toMatchObject({ code: 'RUNNER_CLOSED' });
+  });
+
+  test('at once does not wait for a worker that does not get ready', async () => {
+    for (const start of [
+      (runner: JobRunner<typeof NeverReady>) => runner.ready(),
+      (runner: JobRunner<typeof NeverReady>) => runner.runJobs([1]),
+    ]) {
+      const runner = new JobRunner(NeverReady, options);
+      const failure = failureOf(start(runner));
+      await new Promise(setImmediate);
+      await runner.close({ abort: true });
+      expect(await failure).toMatchObject({ code: 'RUNNER_CLOSED' });
+    }
+  });
+
+  test('rejects if what an exit returns cannot cross', async () => {
+    const runner = new JobRunner(GivesFunction, options);
+    await runner.runJobs([1]);
+    expect(await failureOf(runner.close())).toMatchObject({
+      name: 'JobRunnerError',
+      code: 'RESULT_NOT_CLONEABLE',
+    });
   });
 
   test('can be done twice, before any run, and by await using', async () => {

@@ -26,7 +26,7 @@ describe.each(whereJobsRun)('%s, jobs see', (_, options) => {
 
 test('jobs see the state that earlier jobs of their thread have left, also those of other runners', async () => {
   const count = (_: number) => {
-    const kept = globalThis as { jobs?: number };
+    const kept = process as { jobs?: number };
     kept.jobs = (kept.jobs ?? 0) + 1;
     return kept.jobs;
   };

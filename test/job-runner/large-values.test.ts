@@ -95,7 +95,7 @@ describe.each(whereJobsRun)('%s', (_, options) => {
 
     test('that is moved arrives, and is gone from the job', async () => {
       const job = (n: number) => {
-        const held = globalThis as { moved?: Float64Array };
+        const held = process as { moved?: Float64Array };
         const before = held.moved?.length ?? 0;
         held.moved = new Float64Array(n + 10).fill(n);
         return { before, array: move(held.moved) };

@@ -76,10 +76,10 @@ test('in threads the bar shows what is done, not what is under way', async () =>
 
 test('in single-worker mode the bar moves job by job', async () => {
   const bar = new NotedBar();
-  (globalThis as { bar?: NotedBar }).bar = bar;
+  (process as { bar?: NotedBar }).bar = bar;
   const slow = () => {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 110);
-    return (globalThis as { bar?: NotedBar }).bar?.stood.at(-1);
+    return (process as { bar?: NotedBar }).bar?.stood.at(-1);
   };
   const stoodWhileRunning = await new JobRunner(slow, { nWorkers: 1 }).runJobs({ nJobs: 4, progress: bar });
   expect(stoodWhileRunning).toEqual([0, 1, 2, 3]);

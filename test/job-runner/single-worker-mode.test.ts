@@ -16,7 +16,7 @@ afterEach(() => {
 
 describe('with one worker', () => {
   test('jobs run in the calling thread, and share its state', async () => {
-    const note = (n: number) => (globalThis as { events?: string[] }).events?.push(`job ${n}`);
+    const note = (n: number) => (process as { events?: string[] }).events?.push(`job ${n}`);
     expect(await new JobRunner(note, { nWorkers: 1 }).runJobs({ nJobs: 3 })).toEqual([1, 2, 3]);
     expect(noted.events).toEqual(['job 0', 'job 1', 'job 2']);
     expect(await new JobRunner(whichThread, { nWorkers: 1 }).runJobs({ nJobs: 1 })).toEqual([threadId]);
@@ -24,7 +24,7 @@ describe('with one worker', () => {
 
   test('jobs run one after the other, later ones too', async () => {
     const job = async (n: number) => {
-      const { events = [] } = globalThis as { events?: string[] };
+      const { events = [] } = process as { events?: string[] };
       events.push(`start ${n}`);
       await new Promise(setImmediate);
       events.push(`end ${n}`);
@@ -36,7 +36,7 @@ describe('with one worker', () => {
   test.each(['claimed', 'posted'])('no %s job runs after the one that failed', async (feed) => {
     const job = (input: number | { n: number }) => {
       const n = typeof input === 'number' ? input : input.n;
-      (globalThis as { events?: string[] }).events?.push(`job ${n}`);
+      (process as { events?: string[] }).events?.push(`job ${n}`);
       if (n === 3) throw new Error('three');
     };
     const inputs = Array.from({ length: 10 }, (_, n) => (feed === 'claimed' ? n : { n }));
@@ -51,7 +51,7 @@ describe('with one worker', () => {
         yield { n };
       }
     }
-    const job = ({ n }: { n: number }) => (globalThis as { events?: string[] }).events?.push(`run ${n}`);
+    const job = ({ n }: { n: number }) => (process as { events?: string[] }).events?.push(`run ${n}`);
     await new JobRunner(job, { nWorkers: 1 }).runJobs(inputs());
     expect(noted.events).toEqual(['read 0', 'run 0', 'read 1', 'run 1', 'read 2', 'run 2']);
   });

@@ -111,6 +111,21 @@ describe.each(whereJobsRun)('%s, a stream', (_, options) => {
     expect(nSeen).toBe(20_000);
   });
 
+  test.each([
+    'return',
+    'throw',
+  ] as const)('that is left by `%s` while its next outcome is awaited ends', async (way) => {
+    const runner = new JobRunner(() => new Promise<never>(() => {}), options);
+    const stream = runner.stream({ nJobs: 5 });
+    const next = stream.next();
+    await new Promise(setImmediate);
+    const left = way === 'return' ? stream.return() : failureOf(stream.throw(new Error('enough')));
+    expect(await next).toEqual({ done: true, value: undefined });
+    await left;
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+    await runner.close();
+  });
+
   test('is over for its jobs and its inputs when the loop is left', async () => {
     const counter = new Int32Array(new SharedArrayBuffer(4));
     let isTold = false;

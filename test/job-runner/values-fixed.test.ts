@@ -7,7 +7,7 @@ import { whereJobsRun } from '../helpers/where-jobs-run.ts';
 describe.each(whereJobsRun)('%s, a value is what it was when it was handed over:', (_, options) => {
   test('jobs that return one reused buffer each keep their own values', async () => {
     const runner = new JobRunner((n: number) => {
-      const kept = globalThis as { reused?: Float64Array };
+      const kept = process as { reused?: Float64Array };
       kept.reused ??= new Float64Array(4);
       return kept.reused.fill(n);
     }, options);
@@ -18,7 +18,7 @@ describe.each(whereJobsRun)('%s, a value is what it was when it was handed over:
 
   test('and so with large buffers, and with objects around them', async () => {
     const runner = new JobRunner((n: number) => {
-      const kept = globalThis as { large?: Float64Array };
+      const kept = process as { large?: Float64Array };
       kept.large ??= new Float64Array(10_000);
       return { n, data: [kept.large.fill(n)] };
     }, options);

@@ -196,6 +196,41 @@ describe.each(
     });
   });
 
+  test.each([
+    ['inputs', Array.from({ length: 10 }, (_, n) => ({ n }))],
+    ['places', undefined],
+  ])('names the culprit among them, whatever it has told of by then: %s', async (_what, inputs) => {
+    const guilty = 2;
+    const stray = (input: { n: number } | number) => {
+      const n = typeof input === 'number' ? input : input.n;
+      if (n === guilty) void Promise.reject(new Error('floating'));
+      return n;
+    };
+    const runner = new JobRunner(stray, options);
+    for (let round = 0; round < 10; round++) {
+      const run = inputs === undefined ? runner.runJobs({ nJobs: 10 }) : runner.runJobs(inputs);
+      const failure = (await failureOf(run)) as WorkerDiedError;
+      expect(failure).toMatchObject({ code: 'WORKER_DIED', place: -1 });
+      expect(failure.candidates).toContain(guilty);
+    }
+  });
+
+  test('is told of as that, not as what a dying thread makes of its messages', async () => {
+    const job = ({ n }: { n: number }) => {
+      if (n === 2) {
+        queueMicrotask(() => {
+          throw new RangeError('micro');
+        });
+      }
+      return n;
+    };
+    const runner = new JobRunner(job, options);
+    const inputs = Array.from({ length: 10 }, (_, n) => ({ n }));
+    for (let round = 0; round < 10; round++) {
+      expect(await failureOf(runner.runJobs(inputs))).toMatchObject({ code: 'WORKER_DIED' });
+    }
+  });
+
   test('fails no place if failures are captured, and is in the log', async () => {
     let outcome: unknown;
     const text = await onStderr(async () => {

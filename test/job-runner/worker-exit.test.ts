@@ -89,6 +89,41 @@ test('an exit that ends its thread is told of, and the others have theirs', asyn
   expect(await new JobRunner((n: number) => n, oneThread).runJobs({ nJobs: 2 })).toEqual([0, 1]);
 });
 
+class Stubborn extends ParallelWorker {
+  paraMethod(n: number): number {
+    return n;
+  }
+
+  override exit(): void {
+    // Longer than others' time limits.
+    for (const start = performance.now(); performance.now() - start < 300; );
+  }
+}
+
+test.each([
+  ['ends its thread', Fatal],
+  ['takes long', Stubborn],
+])('an exit that %s is not blamed on the jobs of another runner', async (_what, Worker) => {
+  const runner = new JobRunner(Worker, oneThread);
+  await runner.runJobs({ nJobs: 1 });
+  const started = new Int32Array(new SharedArrayBuffer(4));
+  const later = async (n: object) => {
+    Atomics.store(started, 0, 1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return n;
+  };
+  const other = new JobRunner(later, oneThread);
+  const inputs = Array.from({ length: 20 }, (_, n) => ({ n }));
+  const running = other.runJobs(inputs, { timeout: 100 });
+  await vi.waitUntil(() => started[0] === 1, { interval: 1 });
+  const closed = runner.close().then(
+    () => 'closed',
+    ({ code }: { code: string }) => code,
+  );
+  expect(await running).toEqual(inputs);
+  expect(await closed).toBe(Worker === Fatal ? 'WORKER_DIED' : 'closed');
+});
+
 class Lingering extends ParallelWorker {
   paraMethod(n: number): number {
     return n;

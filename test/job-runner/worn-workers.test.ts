@@ -54,7 +54,7 @@ describe.each(whereThreadsRun)('%s, a worker that is replaced', (_, options) => 
   test('when its heap has grown is another one, and nothing is lost', async () => {
     const runner = new JobRunner(
       async (n: number) => {
-        const held = globalThis as unknown as { held?: unknown[] };
+        const held = process as unknown as { held?: unknown[] };
         held.held ??= [];
         held.held.push(Array.from({ length: 200_000 }, () => ({ n })));
         // Longer than a lane goes without looking at its heap.

@@ -87,6 +87,7 @@ export class ProbeLink implements LaneLink {
   readonly messages: FromLane[] = [];
   readonly inbox: ToLane[];
   isClosed = false;
+  mustLeave = false;
   nTicks = 0;
   #wake: (() => void) | undefined;
 

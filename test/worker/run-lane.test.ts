@@ -150,6 +150,22 @@ describe('every place comes to its own outcome', () => {
   });
 });
 
+test('a lane whose thread is wanted ends between two spans, and has told of all that it did', async () => {
+  const link = new ProbeLink();
+  const { start, ledger } = startLane(1000);
+  await runLane(
+    start,
+    (n: number) => {
+      if (n === 2) link.mustLeave = true;
+      return n;
+    },
+    link,
+  );
+  expect(link.outcomes.size).toBe(1000 - ledger.unclaimed);
+  expect(link.outcomes.size).toBeGreaterThan(2);
+  expect(ledger.unclaimed).toBeGreaterThan(0);
+});
+
 describe('outcomes are sent', () => {
   test('at once for a job over five milliseconds', async () => {
     const link = new ProbeLink();
