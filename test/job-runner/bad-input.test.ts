@@ -243,7 +243,7 @@ describe.each(whereJobsRun)('%s, inputs that cannot be read on', (_, options) =>
     inputs.length = 20;
     const failure = await failureOf(run);
     expect(failure).toMatchObject({ code: 'INPUTS_FAILED' });
-    expect(failure.message).toContain('there were 5000 of them at first, and 20 in the end');
+    expect((failure as Error).message).toContain('there were 5000 of them at first, and 20 in the end');
   });
 
   test.each([
