@@ -93,8 +93,10 @@ export type Origin =
   /** `import()` as vitest writes it; `root` is what its paths start from. */
   | { readonly type: 'vitest-import'; readonly url: string; readonly root: string }
   | { readonly type: 'import-meta'; readonly url: string }
-  /** A global object, such as `Math`. */
-  | { readonly type: 'global'; readonly name: string }
+  /** A global object, such as `Math` or `process.env`: the properties that lead to it. */
+  | { readonly type: 'global'; readonly path: readonly string[] }
+  /** A symbol that every thread has, by the property of `Symbol` or the key of `Symbol.for`. */
+  | { readonly type: 'symbol'; readonly by: 'name' | 'key'; readonly key: string }
   | { readonly type: 'null' };
 
 /** A variable that the thread imports again, resolved from the script. */

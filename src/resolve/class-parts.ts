@@ -82,8 +82,11 @@ export function describeClass(
       const name = key ?? COMPUTED;
       inText.set(name, [...(inText.get(name) ?? []), text]);
       if (key === undefined) nameMember(gatherer, description, member, text, named);
-    } else if (key === undefined) checkKey(gatherer, member.key, code);
-    else if (member.static && !key.startsWith('#') && member.value) {
+    } else if (key === undefined) {
+      checkKey(gatherer, member.key, code);
+      // The class has it under its name; that is put there again.
+      if (member.static) edits.push(blank(member.start, member.end));
+    } else if (member.static && !key.startsWith('#') && member.value) {
       if (isTied(ownValue(target, key), member.value, code)) statics.set(key, [text]);
       else {
         // Not to the end of the value: it may stand in parentheses.

@@ -1,12 +1,13 @@
 import type { AnyNode } from 'acorn';
 import type { AnyFunction, ImportOrigin, Link, Origin } from '../protocol/worker-reference.ts';
+import { contains } from './ast.ts';
 import { type CapturedVariable, portValue } from './captured-values.ts';
 import { describeClass, type Gatherer, linkProperties, usedByMaking } from './class-parts.ts';
 import type { Edit } from './edits.ts';
 import { isAnyHidden, isOnlyCalled, standIn } from './function-around.ts';
-import { globalName, isStandard } from './globals.ts';
+import { globalPath, isStandard, symbolEverywhere } from './globals.ts';
 import { type Code, codeOf, identify } from './identify.ts';
-import { LiveVariables } from './live-variables.ts';
+import { type LiveVariable, LiveVariables } from './live-variables.ts';
 import { findMethod, isNative } from './natives.ts';
 import { placeInFile } from './parsed-script.ts';
 import { type Callable, type FreeVariable, isClass } from './scopes.ts';
@@ -140,6 +141,7 @@ class Gathering implements Gatherer {
       const { node } = code;
       if ('key' in node && 'computed' in node && node.computed) edits.push(otherKey(node.key, target.name));
     }
+    if (code.usesMeta) refuseOwnMeta(this, code);
     for (const variable of code.free) {
       const references = variable.references.filter(({ node }) => !isCut(node, edits));
       if (references.length === 0) continue;
@@ -176,7 +178,12 @@ class Gathering implements Gatherer {
       return this.value(undefined, { name, value: undefined, free, code });
     } else if (GIVEN.includes(name)) return undefined;
     const mention = free.references[0]!.node;
-    const found = around.read(name);
+    const named =
+      binding?.kind === 'function' && binding.node.type === 'FunctionExpression' ? binding.node : undefined;
+    // Within an expression its own name means itself, whatever else is called so.
+    if (named !== undefined && named === callable) return undefined;
+    // From inside V8 shows no scope for it, but further out there may be something else of that name.
+    const found = named === undefined ? around.read(name) : ABSENT;
     const isUnset = found.state === 'value' && found.value === undefined;
     if (found.state === 'uninitialized' || (isUnset && binding && isUnreached(binding, script))) {
       throw this.refuse(
@@ -188,9 +195,7 @@ class Gathering implements Gatherer {
     }
     if (found.state === 'absent') {
       if (!binding) return this.#global(free, code, live);
-      if (binding.kind === 'function' && binding.node.type === 'FunctionExpression') {
-        return this.#functionAround(free, binding.node, seenFrom, code, live);
-      }
+      if (named !== undefined) return this.#functionAround(free, named, seenFrom, code, live);
       throw this.refuse(
         code,
         mention,
@@ -263,14 +268,16 @@ class Gathering implements Gatherer {
 
   value(value: unknown, variable: CapturedVariable): Origin {
     if (typeof value === 'function') return this.#function(value as AnyFunction, variable, '');
+    const symbol = typeof value === 'symbol' ? symbolEverywhere(value) : undefined;
+    if (symbol) return symbol;
     const isObject = typeof value === 'object' && value !== null;
     const known = isObject ? this.#objects.get(value) : undefined;
     if (known) return known;
-    const global = isObject ? globalName(value) : undefined;
+    const global = isObject ? globalPath(value) : undefined;
     const origin: Origin =
       global === undefined
         ? { type: 'value', index: this.values.push(variable) - 1 }
-        : { type: 'global', name: global };
+        : { type: 'global', path: global };
     if (isObject) this.#objects.set(value, origin);
     return origin;
   }
@@ -315,6 +322,18 @@ class Gathering implements Gatherer {
 const OF_COMMONJS = ['require', 'module', 'exports', '__filename', '__dirname'];
 /** Of these, what is the same wherever it stands. */
 const GIVEN = ['require', '__filename', '__dirname'];
+
+const ABSENT: LiveVariable = { state: 'absent' };
+
+/** In the thread `import.meta` is a variable of that name. */
+function refuseOwnMeta(gatherer: Gatherer, code: Code): void {
+  const own = code.script.scopes.references.find(
+    ({ node }) => node.name === META && contains(code.node, node),
+  );
+  if (own === undefined) return;
+  const what = `it uses \`import.meta\` and a variable \`${META}\``;
+  throw gatherer.refuse(code, own.node, what, 'Give that variable another name');
+}
 
 function otherKey({ start, end }: AnyNode, name: string): Edit {
   const text = JSON.stringify(name);

@@ -1,4 +1,4 @@
-import type { AnyFunction } from '../protocol/worker-reference.ts';
+import type { AnyFunction, Origin } from '../protocol/worker-reference.ts';
 import { isNative, ownValue } from './natives.ts';
 
 /** A global that every thread has, too. */
@@ -8,22 +8,33 @@ export function isStandard(name: string, value: unknown): boolean {
   return typeof value === 'function' && isNative(value as AnyFunction);
 }
 
-export function globalName(value: object): string | undefined {
-  globalNames ??= new Map(
-    [...standardGlobals].flatMap((name) => {
+/** The properties that lead to an object of the language, or of Node, from `globalThis`. */
+export function globalPath(value: object): readonly string[] | undefined {
+  globalPaths ??= new Map<object, readonly string[]>([
+    ...[...standardGlobals].flatMap((name) => {
       const global = ownValue(globalThis, name);
-      return typeof global === 'object' && global !== null ? [[global, name] as const] : [];
+      return typeof global === 'object' && global !== null ? [[global, [name]] as const] : [];
     }),
-  );
-  return globalNames.get(value);
+    [process, ['process']],
+    [process.env, ['process', 'env']],
+  ]);
+  return globalPaths.get(value);
+}
+
+let globalPaths: Map<object, readonly string[]> | undefined;
+
+/** Where every thread has a symbol from; undefined for one that is another in each. */
+export function symbolEverywhere(symbol: symbol): (Origin & { type: 'symbol' }) | undefined {
+  const key = Symbol.keyFor(symbol);
+  if (key !== undefined) return { type: 'symbol', by: 'key', key };
+  const name = Object.getOwnPropertyNames(Symbol).find((own) => ownValue(Symbol, own) === symbol);
+  return name === undefined ? undefined : { type: 'symbol', by: 'name', key: name };
 }
 
 /** What the program has added since the package was loaded; before that, a test runner may have added its own. */
 export function addedSinceImport(): string[] {
   return Object.getOwnPropertyNames(globalThis).filter((name) => !namesAtImport.has(name));
 }
-
-let globalNames: Map<object, string> | undefined;
 
 /** What Node itself adds in the way that programs do. */
 const ADDED_BY_NODE = new Set([

@@ -1,6 +1,6 @@
 import type { AnyNode } from 'acorn';
 import type { AnyFunction, Origin } from '../protocol/worker-reference.ts';
-import { contains, memberKey, nodesIn } from './ast.ts';
+import { contains, memberKey, nodesIn, propertyKey } from './ast.ts';
 import type { Closure, Unit } from './closure.ts';
 import { placeInFile } from './parsed-script.ts';
 import { type Binding, isClass, type Reference } from './scopes.ts';
@@ -36,9 +36,11 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
     const refusal = (node: AnyNode, { code: { script } }: Unit, how: string) => {
       const declared = binding ? `declared at ${placeInFile(unit.code.script, binding.node.start)}, ` : '';
       const place = placeInFile(script, node.start);
+      const method = methodAround(node, script.scopes.parents);
+      const note = method === undefined ? '' : `; \`${method}\` travels along whether a job calls it or not`;
       return notPortable(
         target,
-        `it writes to \`${name}\` (${declared}${how} ${place}), of which each thread has a copy of its own`,
+        `it writes to \`${name}\` (${declared}${how} ${place}), of which each thread has a copy of its own${note}`,
         'Return what is new from the job, and put it together where the results arrive; what a job only works with, it can make itself',
       );
     };
@@ -69,6 +71,16 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
     ]);
   });
   return [...doubts.values()];
+}
+
+/** The method that something stands in, by its name. */
+function methodAround(node: AnyNode, parents: ReadonlyMap<AnyNode, AnyNode>): string | undefined {
+  for (let at = parents.get(node); at !== undefined; at = parents.get(at)) {
+    const isMethod = at.type === 'MethodDefinition' && at.kind !== 'constructor';
+    if (isMethod || (at.type === 'Property' && at.value.type.endsWith('FunctionExpression')))
+      return propertyKey(at);
+  }
+  return undefined;
 }
 
 /** Where a function or class speaks of itself by its own name, but for what makes the class. */

@@ -207,7 +207,9 @@ class SourceSurroundings implements Surroundings {
       case 'import-meta':
         return metaOf(origin.url);
       case 'global':
-        return (globalThis as Record<string, unknown>)[origin.name];
+        return origin.path.reduce<unknown>((holder, name) => (Object(holder) as Namespace)[name], globalThis);
+      case 'symbol':
+        return origin.by === 'key' ? Symbol.for(origin.key) : (Symbol as unknown as Namespace)[origin.key];
       case 'null':
         return null;
     }
@@ -295,3 +297,5 @@ function resolveAt(url: string, specifier: string): string {
 function setNth(map: Map<unknown, unknown>, nth: number, value: unknown): void {
   map.set([...map.keys()][nth], value);
 }
+
+type Namespace = Readonly<Record<string, unknown>>;

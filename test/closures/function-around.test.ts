@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { JobRunner } from 'parajob';
 import { describe, expect, test } from 'vitest';
 
@@ -17,12 +18,28 @@ const counted = (limits: { readonly high: number }): Job =>
   })(0);
 const toFive = counted({ high: 5 });
 
+// Variables further out have the names of the functions around.
+function curryAll(f: (...args: number[]) => number) {
+  return function curried(...a: number[]): unknown {
+    return a.length >= f.length ? f(...a) : (...b: number[]) => curried(...a, ...b);
+  };
+}
+const curried = curryAll((a, b) => a + b);
+const tenfold = curryAll((a, b) => a * b)(10) as Job;
+const useCurried = () => (curried(1) as Job)(2);
+const climbed = (function resolve(n: number): Job {
+  return (x) => (n >= 3 ? x : (resolve(n + 1)(x) as number) + 1);
+})(0);
+
 describe.each([1, 2])('with %i workers, a function may call the one around it:', (nWorkers) => {
   test.each<[string, Job, unknown]>([
     ['curried', (x) => added(x)(2), 211],
     ['curried, handed over itself', added(1) as Job, 111],
     ['by recursion', climbing, 8],
     ['with variables further out', toFive, 5],
+    ['that is called like a variable further out', tenfold, 10],
+    ['that is called like an import', climbed, 4],
+    ['beside such a variable', (x) => [tenfold(x), useCurried(), resolve('/', 'a')], [10, 3, '/a']],
   ])('%s', async (_what, job, expected) => {
     expect(await new JobRunner(job, { nWorkers }).runJobs([1])).toEqual([expected]);
   });

@@ -14,6 +14,9 @@ class Limits {
   readonly high = 3;
 }
 const limits = Object.freeze(new Limits());
+const { iterator } = Symbol;
+const registered = Symbol.for('q');
+const { env } = process;
 const tools = Object.freeze({ half: (x: number): number => x / 2 });
 
 test.each<[string, (x: number) => unknown, unknown]>([
@@ -42,6 +45,13 @@ test.each<[string, (x: number) => unknown, unknown]>([
     [true, true, 4],
   ],
   ['a frozen object of functions', (x) => [Object.isFrozen(tools), tools.half(x)], [true, 0.5]],
+  ['a symbol of the language', (x) => typeof Reflect.get([x], iterator), 'function'],
+  [
+    'a symbol that is registered',
+    () => [Symbol.keyFor(registered), registered === Symbol.for('q')],
+    ['q', true],
+  ],
+  ['the environment', () => env === process.env, true],
   ['where a pattern stopped', () => used.lastIndex, 2],
 ])('%s stays what it is', async (_what, job, expected) => {
   for (const nWorkers of [1, 2])

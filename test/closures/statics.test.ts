@@ -119,12 +119,19 @@ class Made {
   static offset = 3;
 }
 const scaled = Made.scaled(1);
+const offset = 'offset';
+class Computed {
+  static [offset] = 4;
+  static ['twice'] = (x: number) => 2 * x;
+}
+Computed[offset] = 5;
 
 describe.each([1, 2])('with %i workers, static parts of a class are those of the program', (nWorkers) => {
   test.each<[string, (x: number) => unknown, unknown]>([
     ['private fields', (x) => [Rates.of(x), Rates.named('3'), Rates.named('one')], [5, 6, 2]],
     ['a private field that is another one each time', () => Rates.loose() === loose, true],
     ['functions that were made', (x) => [Made.first(x), Made.scaled(x) === scaled], [101, true]],
+    ['fields of computed names', (x) => Computed.twice(x) + Computed.offset, 7],
     ['functions that use the class itself', (x) => Made.own(x), 4],
   ])('%s', async (_what, job, expected) => {
     expect(await new JobRunner(job, { nWorkers }).runJobs([1])).toEqual([expected]);
