@@ -76,9 +76,8 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
 /** The method that something stands in, by its name. */
 function methodAround(node: AnyNode, parents: ReadonlyMap<AnyNode, AnyNode>): string | undefined {
   for (let at = parents.get(node); at !== undefined; at = parents.get(at)) {
-    const isMethod = at.type === 'MethodDefinition' && at.kind !== 'constructor';
-    if (isMethod || (at.type === 'Property' && at.value.type.endsWith('FunctionExpression')))
-      return propertyKey(at);
+    if (at.type === 'MethodDefinition') return at.kind === 'constructor' ? undefined : propertyKey(at);
+    if (at.type === 'Property' && at.value.type.endsWith('FunctionExpression')) return propertyKey(at);
   }
   return undefined;
 }
