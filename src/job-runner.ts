@@ -28,13 +28,13 @@ import type { ModuleReference } from './resolve/module-reference.ts';
 import { InPlaceCollector, type ResultsCollector, SlotCollector } from './results/collect-results.ts';
 import { attachResults } from './results/partial-results.ts';
 import { leavable, OutcomeQueue } from './results/stream-outcomes.ts';
-import { onAbort } from './run/on-abort.ts';
 import { prepareRun } from './run/prepare-run.ts';
 import { GRACE_MS, type Run } from './run/run.ts';
 import type { RunSetting } from './run/run-plan.ts';
 import { RunnerWorkers } from './runner-workers.ts';
 import { SubmitBlock } from './submit-block.ts';
 import { sharedThreads } from './threads/thread-pool.ts';
+import { UnderWay } from './under-way.ts';
 
 /** Adds an input to a batch, and returns its place: the index of its result. */
 export type Submit<Input> = (input: Input) => number;
@@ -52,8 +52,7 @@ export type Submit<Input> = (input: Input) => number;
 export class JobRunner<W extends AnyWorker = AnyWorker> {
   readonly #workers: RunnerWorkers;
   readonly #block = new SubmitBlock();
-  /** What `close` waits for, or stops. */
-  readonly #underWay = new Map<Stoppable, Promise<unknown>>();
+  readonly #underWay = new UnderWay();
   #closing: Promise<void> | undefined;
   #isAborting = false;
   #outputFromSubmitted: unknown;
@@ -207,7 +206,7 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
    */
   async ready(): Promise<void> {
     if (this.#closing) throw closed();
-    await this.#untilAborted(undefined, (signal) =>
+    await this.#underWay.until(undefined, (signal) =>
       readyLanes(this.#workers.setting(undefined, false), signal),
     );
   }
@@ -237,13 +236,13 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
    */
   async close({ abort = false }: { readonly abort?: boolean } = {}): Promise<void> {
     this.#isAborting ||= abort;
-    if (abort) for (const one of this.#underWay.keys()) one.stop(closed());
+    if (abort) this.#underWay.stop(closed());
     this.#closing ??= this.#close();
     await this.#closing;
   }
 
   async #close(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay.values());
+    await this.#underWay.ended();
     await this.#workers.close(this.#isAborting ? GRACE_MS : undefined);
   }
 
@@ -325,7 +324,7 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
   async #readAhead(given: CheckedRun): Promise<CheckedRun> {
     const { inputs = [], count, options } = given;
     try {
-      const read = await this.#untilAborted(options.signal, (signal) =>
+      const read = await this.#underWay.until(options.signal, (signal) =>
         readAhead(inputs, count === undefined, signal),
       );
       if (options.output) checkOutputHolds(options.output, read.inputs.length);
@@ -344,38 +343,9 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
   /** Starts a run, and remembers it while it is under way: `close` wants to know. */
   #keep(run: Run): Promise<void> {
     const settled = run.start();
-    this.#underWay.set(run, settled);
-    const forget = () => this.#underWay.delete(run);
-    settled.then(forget, forget);
+    this.#underWay.add(run, settled);
     return settled;
   }
-
-  /** Something that is no run, and ends with the given signal, or when the runner is closed at once. */
-  async #untilAborted<T>(
-    signal: AbortSignal | undefined,
-    begin: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    const controller = new AbortController();
-    const abort = () => controller.abort(signal?.reason);
-    const leaveSignal = signal && onAbort(signal, abort);
-    if (signal?.aborted) abort();
-    const one = { stop: (error: unknown) => controller.abort(error) };
-    const settled = begin(controller.signal);
-    // A turn longer: a run that follows is under way by then.
-    const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-    const over = settled.then(turn, turn);
-    this.#underWay.set(one, over);
-    void over.then(() => this.#underWay.delete(one));
-    try {
-      return await settled;
-    } finally {
-      leaveSignal?.();
-    }
-  }
-}
-
-interface Stoppable {
-  stop(error: unknown): void;
 }
 
 function closed(): JobRunnerError {
