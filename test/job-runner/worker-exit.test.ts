@@ -124,6 +124,24 @@ test.each([
   expect(await closed).toBe(Worker === Fatal ? 'WORKER_DIED' : 'closed');
 });
 
+test('an exit does not wait for ever for a job of another runner that waits in its thread', async () => {
+  const runner = new JobRunner(Tally, oneThread);
+  await runner.runJobs({ nJobs: 3 });
+  const [begun, open] = [0, 1];
+  const gate = SharedArray.zeros('int32', 2);
+  const waiting = async (_input: object, { data }: SharedArray<'int32'>) => {
+    Atomics.store(data, begun, 1);
+    while (Atomics.load(data, open) === 0) await new Promise(setImmediate);
+    return 'through';
+  };
+  const running = new JobRunner(partial(waiting, gate), oneThread).runJobs([{}]);
+  await vi.waitUntil(() => gate.data[begun] === 1, { interval: 1 });
+  await runner.close();
+  expect(runner.exitResults).toEqual([3]);
+  Atomics.store(gate.data, open, 1);
+  expect(await running).toEqual(['through']);
+});
+
 class Lingering extends ParallelWorker {
   paraMethod(n: number): number {
     return n;
