@@ -7,7 +7,13 @@ import { installPackages, type Outcome, removePackages, start } from './start-pa
 
 const node = process.env.PARAJOB_NODE ?? process.execPath;
 // No Node runs `accessor` as it stands: whoever bundles says for which Node.
-const bundle = { bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'error' } as const;
+const bundle = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  logLevel: 'error',
+} as const;
 
 let folder: string;
 
