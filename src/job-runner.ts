@@ -236,7 +236,7 @@ export class JobRunner<W extends AnyWorker = AnyWorker> {
    */
   async close({ abort = false }: { readonly abort?: boolean } = {}): Promise<void> {
     this.#isAborting ||= abort;
-    if (abort) this.#underWay.stop(closed());
+    if (abort) this.#underWay.stop(closed);
     this.#closing ??= this.#close();
     await this.#closing;
   }

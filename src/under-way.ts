@@ -32,8 +32,9 @@ export class UnderWay {
     }
   }
 
-  stop(error: unknown): void {
-    for (const one of this.#all.keys()) one.stop(error);
+  /** Each with an error of its own: that is where its results go. */
+  stop(error: () => unknown): void {
+    for (const one of this.#all.keys()) one.stop(error());
   }
 
   async ended(): Promise<void> {

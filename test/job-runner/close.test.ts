@@ -1,5 +1,5 @@
 import { threadId } from 'node:worker_threads';
-import { JobRunner, ParallelWorker } from 'parajob';
+import { JobRunner, type JobRunnerError, ParallelWorker } from 'parajob';
 import { describe, expect, test } from 'vitest';
 import { LifeWorker } from '../fixtures/jobs/life-worker.ts';
 import { collect } from '../helpers/collect.ts';
@@ -76,6 +76,19 @@ describe.each(whereJobsRun)('%s, closing a runner', (_, options) => {
     const run = runner.runJobs(inputs(), { outputDtype: 'float64' });
     await runner.close();
     expect(await run).toEqual(Float64Array.of(2, 4));
+  });
+
+  test('at once leaves each run its own results', async () => {
+    const runner = new JobRunner(doubleLater, options);
+    const runs = [runner.runJobs({ nJobs: 3000 }), runner.runJobs([100, 200])].map(failureOf);
+    await new Promise(setImmediate);
+    await runner.close({ abort: true });
+    const [one, other] = (await Promise.all(runs)) as [JobRunnerError, JobRunnerError];
+    expect(one).not.toBe(other);
+    expect(one).toMatchObject({ code: 'RUNNER_CLOSED' });
+    for (const place of one.completed!) expect((one.results as number[])[place]).toBe(2 * place);
+    expect((other.results as unknown[]).length).toBeLessThanOrEqual(2);
+    expect((one.results as unknown[]).length).toBe(3000);
   });
 
   test('at once does not wait for inputs that do not come', async () => {
