@@ -22,6 +22,7 @@ export async function readyLanes(
   const ledger = Ledger.create(backend.nLanes, 0);
   // Threads that start do not hold the process; whoever waits for them wants it to.
   const keepAlive = setInterval(() => {}, LONG_MS);
+  const abort: (() => void)[] = [];
   const lanes = Array.from({ length: backend.nLanes }, (_, lane) => {
     return new Promise<void>((resolve, reject) => {
       const watch = new LaneWatch(ledger, lane);
@@ -52,11 +53,15 @@ export async function readyLanes(
         reject(tookTooLongToStart(lane, initTimeout ?? 0));
         open.kill();
       }, initTimeout ?? LONG_MS).unref();
-      signal.addEventListener('abort', () => {
+      abort.push(() => {
         reject(signal.reason);
         if (watch.abandon()) open.cancel();
       });
     });
+  });
+  // One listener, however many lanes: Node warns of more than ten.
+  signal.addEventListener('abort', () => {
+    for (const one of abort) one();
   });
   try {
     await Promise.all(lanes);

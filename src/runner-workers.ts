@@ -5,6 +5,7 @@ import { type Hosts, ThreadBackend } from './backends/thread-backend.ts';
 import type { CheckedRunnerOptions } from './check-runner-options.ts';
 import { JobRunnerError } from './errors.ts';
 import { MAX_LANES } from './ledger/layout.ts';
+import { type Exits, fixExits } from './protocol/exits.ts';
 import { type FixedValues, fixAll, reviveValues } from './protocol/fixed-values.ts';
 import type { WorkerPlan } from './protocol/messages.ts';
 import { UncloneableError } from './protocol/uncloneable.ts';
@@ -15,7 +16,6 @@ import { EXIT_MS, exitTookTooLong } from './threads/retirements.ts';
 import type { Thread } from './threads/thread.ts';
 import { sharedThreads, ThreadPool } from './threads/thread-pool.ts';
 import { dropInstance } from './worker/bind-worker.ts';
-import { fixExitValues } from './worker/exit-values.ts';
 import { Guard } from './worker/guard.ts';
 import { isInThread } from './worker/in-thread.ts';
 import { isLoadingWorker, loadWorker } from './worker/load-worker.ts';
@@ -31,6 +31,8 @@ export class RunnerWorkers implements Hosts {
   /** What `exit` of each instance that is gone has returned. */
   readonly exitResults: unknown[] = [];
   readonly #exitErrors: unknown[] = [];
+  /** Exits that have not come to anything yet. */
+  readonly #collecting = new Set<Promise<void>>();
   #pool: ThreadPool | undefined;
   /** In this thread: what jobs might write to without anybody seeing it in their text. */
   #guarded: readonly Guarded[] = [];
@@ -99,7 +101,7 @@ export class RunnerWorkers implements Hosts {
 
   async retire(thread: Thread, patienceMs?: number): Promise<void> {
     this.threads.delete(thread);
-    await this.#collectExit(thread.retire(this.runnerId, patienceMs));
+    await this.#collect(thread.retire(this.runnerId, patienceMs));
   }
 
   /**
@@ -110,8 +112,10 @@ export class RunnerWorkers implements Hosts {
    * whose thread dies before; an AggregateError of several.
    */
   async close(patienceMs?: number): Promise<void> {
-    await this.#collectExit(inTime(this.#exitHere()));
-    await Promise.all([...this.threads].map((thread) => this.retire(thread, patienceMs)));
+    void this.#collect(inTime(this.#exitHere()));
+    for (const thread of [...this.threads]) void this.retire(thread, patienceMs);
+    // Threads that are leaving by themselves are among them.
+    await Promise.all(this.#collecting);
     if (this.#pool !== sharedThreads) await this.#pool?.close();
     const [first, ...others] = this.#exitErrors;
     if (others.length > 0) throw new AggregateError(this.#exitErrors, 'exit of several workers failed');
@@ -119,16 +123,21 @@ export class RunnerWorkers implements Hosts {
   }
 
   /** By the same rules for values as in threads. */
-  async #exitHere(): Promise<readonly unknown[]> {
-    return reviveValues(fixExitValues(await dropInstance(this.runnerId)));
+  async #exitHere(): Promise<Exits> {
+    const { fixed, errors } = fixExits(await dropInstance(this.runnerId));
+    return { values: reviveValues(fixed), errors };
   }
 
-  async #collectExit(exited: Promise<readonly unknown[]>): Promise<void> {
-    try {
-      this.exitResults.push(...(await exited));
-    } catch (error) {
-      this.#exitErrors.push(error);
-    }
+  #collect(exits: Promise<Exits>): Promise<void> {
+    const collected = exits
+      .catch((error: unknown): Exits => ({ values: [], errors: [error] }))
+      .then(({ values, errors }) => {
+        this.exitResults.push(...values);
+        this.#exitErrors.push(...errors);
+        this.#collecting.delete(collected);
+      });
+    this.#collecting.add(collected);
+    return collected;
   }
 
   get #isInline(): boolean {

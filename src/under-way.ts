@@ -1,5 +1,7 @@
 import { onAbort } from './run/on-abort.ts';
 
+const { setImmediate } = globalThis;
+
 /** Something that goes on, and can be told to end. */
 export interface Stoppable {
   stop(error: unknown): void;

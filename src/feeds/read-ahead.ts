@@ -1,6 +1,8 @@
 import { asRead } from './as-read.ts';
 import { inputsFailed, isOver, leave } from './input-reader.ts';
 
+const { setImmediate } = globalThis;
+
 /** So many inputs are read between two turns of the event loop: what ends the run has to come in. */
 const INPUTS_A_TURN = 4096;
 

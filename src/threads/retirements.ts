@@ -1,4 +1,5 @@
 import { JobRunnerError } from '../errors.ts';
+import type { Exits } from '../protocol/exits.ts';
 
 const { setTimeout, clearTimeout } = globalThis;
 
@@ -8,13 +9,13 @@ export const EXIT_MS = 10_000;
 /** The workers of one thread that have been asked to go, and have not said yet what their `exit` came to. */
 export class Retirements {
   readonly #asked = new Map<number, Retiring>();
-  readonly #mayLimit: () => boolean;
+  readonly #isFree: () => boolean;
   readonly #giveUp: () => void;
   #limit: ReturnType<typeof setTimeout> | undefined;
 
-  /** `mayLimit` says whether exits are to answer for the time that passes; `giveUp` is called when it is over. */
-  constructor(mayLimit: () => boolean, giveUp: () => void) {
-    this.#mayLimit = mayLimit;
+  /** `isFree` says whether the thread has no lane; `giveUp` is called when an exit takes too long. */
+  constructor(isFree: () => boolean, giveUp: () => void) {
+    this.#isFree = isFree;
     this.#giveUp = giveUp;
   }
 
@@ -22,27 +23,28 @@ export class Retirements {
     return this.#asked.size > 0;
   }
 
-  get all(): readonly Promise<readonly unknown[]>[] {
+  get all(): readonly Promise<Exits>[] {
     return [...this.#asked.values()].map(({ retired }) => retired);
   }
 
-  of(runnerId: number): Promise<readonly unknown[]> | undefined {
+  of(runnerId: number): Promise<Exits> | undefined {
     return this.#asked.get(runnerId)?.retired;
   }
 
-  begin(runnerId: number): Promise<readonly unknown[]> {
+  begin(runnerId: number): Promise<Exits> {
     let settling: Pick<Retiring, 'resolve' | 'reject'> | undefined;
-    const retired = new Promise<readonly unknown[]>((resolve, reject) => {
+    const retired = new Promise<Exits>((resolve, reject) => {
       settling = { resolve, reject };
     });
-    this.#asked.set(runnerId, { ...settling!, retired, hasBegun: false });
+    this.#asked.set(runnerId, { ...settling!, retired, exit: 'asked' });
     return retired;
   }
 
-  /** Its `exit` has been called. */
-  began(runnerId: number): void {
+  /** Its `exit` has been called, and `hasReturned`, if only a promise. */
+  began(runnerId: number, hasReturned: boolean): void {
     const retiring = this.#asked.get(runnerId);
-    if (retiring !== undefined) retiring.hasBegun = true;
+    if (retiring !== undefined) retiring.exit = hasReturned ? 'waits' : 'runs';
+    this.limit();
   }
 
   /** What came of one. With the last of them the limit goes. */
@@ -58,16 +60,22 @@ export class Retirements {
     for (const runnerId of [...this.#asked.keys()]) this.end(runnerId, settle);
   }
 
-  /** From now on time counts; not while a lane is there: what others' jobs take is not for the exits to answer for. */
+  /** From now on time counts, if it may. */
   limit(): void {
-    if (!this.areUnderWay || !this.#mayLimit()) return;
+    if (!this.#mayLimit) return;
     this.#limit ??= setTimeout(() => {
       this.#limit = undefined;
       // Another lane may have come, whose end starts this anew.
-      if (!this.#mayLimit()) return;
+      if (!this.#mayLimit) return;
       for (const { reject } of this.#asked.values()) reject(exitTookTooLong());
       this.#giveUp();
     }, EXIT_MS).unref();
+  }
+
+  /** What the jobs of a lane take is not for the exits to answer for, unless it is an exit that has the thread. */
+  get #mayLimit(): boolean {
+    if (!this.areUnderWay) return false;
+    return this.#isFree() || [...this.#asked.values()].some(({ exit }) => exit === 'runs');
   }
 
   #clear(): void {
@@ -76,13 +84,13 @@ export class Retirements {
   }
 }
 
-type Settling = Pick<Retiring, 'resolve' | 'reject' | 'hasBegun'>;
+type Settling = Pick<Retiring, 'resolve' | 'reject' | 'exit'>;
 
 interface Retiring {
-  readonly retired: Promise<readonly unknown[]>;
-  readonly resolve: (exited: readonly unknown[]) => void;
+  readonly retired: Promise<Exits>;
+  readonly resolve: (exits: Exits) => void;
   readonly reject: (error: unknown) => void;
-  hasBegun: boolean;
+  exit: 'asked' | 'runs' | 'waits';
 }
 
 /** The error of a worker whose `exit` does not come to an end. */
@@ -93,11 +101,6 @@ export function exitTookTooLong(): JobRunnerError {
 /** The error of a worker that went with its thread. */
 export function diedBeforeExit(cause: unknown, exitCode: number | undefined): JobRunnerError {
   const why = cause instanceof Error ? cause.message : `exit code ${exitCode}`;
-  return new JobRunnerError(
-    'WORKER_DIED',
-    `a thread died before the exit of its worker was through: ${why}`,
-    {
-      cause,
-    },
-  );
+  const message = `a thread died before the exit of its worker was through: ${why}`;
+  return new JobRunnerError('WORKER_DIED', message, { cause });
 }

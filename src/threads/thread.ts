@@ -9,6 +9,7 @@ import {
 import type { Piscina } from 'piscina';
 import { seatThread, vacateSeat } from '../arrays/liveness.ts';
 import { JobRunnerError } from '../errors.ts';
+import { type Exits, NO_EXITS } from '../protocol/exits.ts';
 import { reviveValues } from '../protocol/fixed-values.ts';
 import type { FromLane, LaneStart, ToLane } from '../protocol/messages.ts';
 import { restoreThrown } from '../protocol/wire-error.ts';
@@ -73,17 +74,14 @@ export type RunningLaneEnd =
 export class Thread {
   readonly #piscina: Piscina;
   readonly #port: MessagePort;
-  #hear: ((message: FromLane) => void) | undefined;
-  #die: (() => void) | undefined;
+  #lane: LaneHere | undefined;
   readonly #retirements = new Retirements(
     // What has ended for another reason may only be slow to go.
-    () => this.#die === undefined && !this.hasEnded,
+    () => this.#lane === undefined && !this.hasEnded,
     () => void this.end(),
   );
   readonly #events: ThreadEvents;
   #nLanes = 0;
-  /** Whose lane it has, if any. */
-  #tenant: number | undefined;
   /** Shared memory that lanes here have looked at: what is used again takes no more room. */
   readonly #seen = new WeakSet<ArrayBufferLike>();
   /** What the thread has died of, as far as somebody threw something. */
@@ -101,9 +99,9 @@ export class Thread {
     const { port1: near, port2: far } = new MessageChannel();
     this.#port = near;
     near.on('message', (message: FromThread) => {
-      if (message.type === 'retired' || message.type === 'unretired') this.#retired(message);
-      else if (message.type === 'exiting') this.#retirements.began(message.runnerId);
-      else this.#hear?.(message);
+      if (message.type === 'retired') this.#retired(message);
+      else if (message.type === 'exiting') this.#retirements.began(message.runnerId, message.hasReturned);
+      else this.#lane?.hear(message);
     });
     // A run holds the process; an idle thread does not.
     near.unref();
@@ -125,12 +123,12 @@ export class Thread {
       vacateSeat(seat);
       void this.end();
       // Whatever was in it has gone with it.
-      this.#retirements.endAll(({ resolve, reject, hasBegun }) => {
-        if (this.#hasDied && hasBegun) reject(diedBeforeExit(this.#thrown?.error, this.#exitCode));
-        else resolve([]);
+      this.#retirements.endAll(({ resolve, reject, exit }) => {
+        if (this.#hasDied && exit !== 'asked') reject(diedBeforeExit(this.#thrown?.error, this.#exitCode));
+        else resolve(NO_EXITS);
       });
-      if (this.#die === undefined) events.gone(this);
-      else this.#die();
+      if (this.#lane === undefined) events.gone(this);
+      else this.#lane.die();
     });
     piscina
       .run({ port: far, seat } satisfies ThreadStart, { transferList: [far] })
@@ -181,18 +179,18 @@ export class Thread {
   /** Runs one lane; one at a time. */
   runLane(start: LaneStart, hear: (message: FromLane) => void): RunningLane {
     const lane = ++this.#nLanes;
-    this.#tenant = start.worker.runnerId;
     const over = new Promise<RunningLaneEnd>((resolve) => {
-      this.#hear = (message) => {
-        hear(message);
-        if (message.type !== 'over') return;
-        this.#hear = undefined;
-        this.#die = undefined;
-        this.#tenant = undefined;
-        this.#retirements.limit();
-        resolve({ type: 'finished', isWornOut: message.isWornOut });
+      this.#lane = {
+        runnerId: start.worker.runnerId,
+        hear: (message) => {
+          hear(message);
+          if (message.type !== 'over') return;
+          this.#lane = undefined;
+          this.#retirements.limit();
+          resolve({ type: 'finished', isWornOut: message.isWornOut });
+        },
+        die: () => resolve(this.#death),
       };
-      this.#die = () => resolve(this.#death);
     });
     this.#post({ type: 'start', lane, start, nNewBytes: this.#newBytes(start) });
     return { over, post: (message, transfer) => this.#post({ type: 'message', lane, message }, transfer) };
@@ -236,21 +234,19 @@ export class Thread {
   }
 
   /**
-   * Lets go of a runner's worker, after a lane of the runner that may be there, and resolves to what its `exit`
-   * returned, in a list. An empty one if there is none, or no thread any more. Rejects with what `exit` throws, with
-   * `EXIT_TIMEOUT` if it takes too long, and with `WORKER_DIED` if the thread dies before.
+   * Lets go of a runner's worker, after a lane of the runner that may be there, and resolves to what came of its
+   * `exit`: nothing if there is none, or no thread any more. Rejects with `EXIT_TIMEOUT` if it takes too long, and with
+   * `WORKER_DIED` if the thread dies of it.
    *
    * A lane of the runner that still loads its worker, and was called off, is waited for, but for no longer than
    * `patienceMs`.
    */
-  retire(runnerId: number, patienceMs?: number): Promise<readonly unknown[]> {
+  retire(runnerId: number, patienceMs?: number): Promise<Exits> {
     this.#hosts.delete(runnerId);
-    if (this.hasEnded) return Promise.resolve([]);
-    if (patienceMs !== undefined) {
-      const lane = this.#nLanes;
-      const isThere = () => this.#tenant === runnerId && this.#nLanes === lane;
-      if (isThere()) setTimeout(() => isThere() && void this.end(), patienceMs).unref();
-    }
+    if (this.hasEnded) return Promise.resolve(NO_EXITS);
+    const lane = this.#lane;
+    if (patienceMs !== undefined && lane?.runnerId === runnerId)
+      setTimeout(() => this.#lane === lane && void this.end(), patienceMs).unref();
     const earlier = this.#retirements.of(runnerId);
     // The thread may be leaving just when the runner is closed: what there is is told once.
     if (earlier !== undefined) return earlier.then(none, none);
@@ -262,10 +258,9 @@ export class Thread {
     return retired;
   }
 
-  #retired(message: Extract<FromThread, { type: 'retired' | 'unretired' }>): void {
-    this.#retirements.end(message.runnerId, ({ resolve, reject }) => {
-      if (message.type === 'retired') resolve(reviveValues(message.exited));
-      else reject(restoreThrown(message.error));
+  #retired({ runnerId, exited, errors }: Extract<FromThread, { type: 'retired' }>): void {
+    this.#retirements.end(runnerId, ({ resolve }) => {
+      resolve({ values: reviveValues(exited), errors: errors.map(restoreThrown) });
     });
     if (this.isRetiring) return;
     this.#port.unref();
@@ -297,7 +292,14 @@ export interface RunningLane {
   post(message: ToLane, transfer: readonly ArrayBuffer[]): void;
 }
 
-const none = (): readonly unknown[] => [];
+/** The lane that a thread has, as main knows it. */
+interface LaneHere {
+  readonly runnerId: number;
+  readonly hear: (message: FromLane) => void;
+  readonly die: () => void;
+}
+
+const none = (): Exits => NO_EXITS;
 
 function codeOf(error: unknown): unknown {
   return (error as { readonly code?: unknown } | undefined)?.code;

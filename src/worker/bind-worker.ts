@@ -1,4 +1,5 @@
 import { JobRunnerError } from '../errors.ts';
+import { type Exits, joined, NO_EXITS } from '../protocol/exits.ts';
 import { reviveValues } from '../protocol/fixed-values.ts';
 import type { WorkerPlan } from '../protocol/messages.ts';
 import {
@@ -17,6 +18,9 @@ type PlainFunction = (...args: readonly unknown[]) => unknown;
 
 /** One instance of each runner's worker, for as long as the thread lives or the runner is in use. */
 const instances = new Map<number, Instance>();
+
+/** What came of the exits of earlier instances, as long as nobody has asked. */
+const exited = new Map<number, Promise<Exits>>();
 
 interface Instance {
   readonly made: Promise<ParallelWorker>;
@@ -46,9 +50,6 @@ export async function bindWorker(plan: WorkerPlan, worker: unknown, workerId: nu
   return bindInstance(instance, plan.spread);
 }
 
-/** What `exit` of earlier instances of a runner came to, in order; not asked for yet. */
-const exited = new Map<number, Promise<unknown[]>>();
-
 /** How many jobs this thread has done for each runner. */
 const jobsDone = new Map<number, number>();
 
@@ -59,29 +60,34 @@ export function countJobs(runnerId: number, jobs: number): number {
   return before;
 }
 
-/** The class is not what it was: the next jobs get a new instance. What `exit` comes to is kept for the end. */
+/** The class is not what it was: the next jobs get a new instance. What its `exit` comes to is told with the last. */
 export async function replaceInstance(runnerId: number): Promise<void> {
   const gone = dropInstance(runnerId);
   exited.set(runnerId, gone);
-  await gone.catch(() => {});
+  await gone;
 }
 
-/**
- * The runner is done with its worker in this thread. Resolves to what `exit` returned, in a list: of each instance
- * that it had, one after the other; an empty one if there was none, or no `exit`.
- */
-export async function dropInstance(runnerId: number): Promise<unknown[]> {
+/** The runner is done with its worker in this thread: its `exit` begins at once. Resolves to what came of all exits. */
+export async function dropInstance(runnerId: number): Promise<Exits> {
   const entry = instances.get(runnerId);
-  const earlier = exited.get(runnerId);
+  const earlier = exited.get(runnerId) ?? NO_EXITS;
   instances.delete(runnerId);
   exited.delete(runnerId);
   jobsDone.delete(runnerId);
   // One that is not ready is not waited for: its `init` may never end. If it does, it is let go all the same.
-  if (entry !== undefined && entry.ready === undefined) {
-    entry.made.then((late) => late.exit?.()).catch(() => {});
+  if (entry?.ready === undefined) entry?.made.then(exitOf).catch(() => {});
+  const own = exitOf(entry?.ready);
+  return joined(await earlier, await own);
+}
+
+/** What an `exit` comes to; it begins at once. */
+async function exitOf(instance: { exit?(): unknown } | undefined): Promise<Exits> {
+  if (instance?.exit === undefined) return NO_EXITS;
+  try {
+    return { values: [await instance.exit()], errors: [] };
+  } catch (thrown) {
+    return { values: [], errors: [thrown] };
   }
-  const own = entry?.ready?.exit === undefined ? [] : [await entry.ready.exit()];
-  return [...((await earlier) ?? []), ...own];
 }
 
 async function construct(

@@ -1,4 +1,5 @@
 import { JobRunnerError } from '../errors.ts';
+import type { Exits } from '../protocol/exits.ts';
 import type { FixedValues } from '../protocol/fixed-values.ts';
 import type {
   AnyFunction,
@@ -50,7 +51,7 @@ export async function loadWorker(
 }
 
 /** The runner is done with its worker in this thread. */
-export function dropWorker(owner: number): Promise<unknown[]> {
+export function dropWorker(owner: number): Promise<Exits> {
   kept.delete(owner);
   return dropInstance(owner);
 }

@@ -20,11 +20,15 @@ export type ToThread =
 /** What a thread says, most of it for a lane. */
 export type FromThread =
   | FromLane
-  /** What `exit` of the worker has returned, in a list; empty if there was no worker, or no `exit`. */
-  | { readonly type: 'retired'; readonly runnerId: number; readonly exited: FixedValues }
-  /** An `exit` begins. */
-  | { readonly type: 'exiting'; readonly runnerId: number }
-  | { readonly type: 'unretired'; readonly runnerId: number; readonly error: WireThrown };
+  /** An `exit` begins: it has the thread to itself until it has returned, if only a promise. */
+  | { readonly type: 'exiting'; readonly runnerId: number; readonly hasReturned: boolean }
+  /** What came of the exits of the worker; nothing if there was no worker, or no `exit`. */
+  | {
+      readonly type: 'retired';
+      readonly runnerId: number;
+      readonly exited: FixedValues;
+      readonly errors: readonly WireThrown[];
+    };
 
 /** A lane's line to main: the port of its thread, for as long as it runs. */
 export class PortLink implements LaneLink {

@@ -1,8 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import { type Liveness, takeSeat } from '../arrays/liveness.ts';
 import { countShared } from '../arrays/shared-memory.ts';
+import { fixExits } from '../protocol/exits.ts';
 import { flattenThrown } from '../protocol/wire-error.ts';
-import { fixExitValues } from './exit-values.ts';
 import { markThread } from './in-thread.ts';
 import { dropWorker, loadWorker } from './load-worker.ts';
 import { type FromThread, PortLink, type ToThread } from './port-link.ts';
@@ -59,14 +59,12 @@ async function retire(runnerId: number, port: MessagePort, lane: LaneHere | unde
     lane.link.leave();
     await within(PATIENCE_MS, lane.over);
   }
-  port.postMessage({ type: 'exiting', runnerId } satisfies FromThread);
-  let answer: FromThread;
-  try {
-    answer = { type: 'retired', runnerId, exited: fixExitValues(await dropWorker(runnerId)) };
-  } catch (thrown) {
-    answer = { type: 'unretired', runnerId, error: flattenThrown(thrown) };
-  }
-  port.postMessage(answer);
+  const tell = (message: FromThread) => port.postMessage(message);
+  tell({ type: 'exiting', runnerId, hasReturned: false });
+  const dropped = dropWorker(runnerId);
+  tell({ type: 'exiting', runnerId, hasReturned: true });
+  const { fixed, errors } = fixExits(await dropped);
+  tell({ type: 'retired', runnerId, exited: fixed, errors: errors.map(flattenThrown) });
 }
 
 async function within(milliseconds: number, promise: Promise<void>): Promise<void> {

@@ -198,6 +198,7 @@ test('what the exit of such a worker throws does not disturb its successor, and 
   rename('next');
   expect(await runner.runJobs({ nJobs: 1 })).toEqual(['next']);
   await expect(runner.close()).rejects.toThrow(new RangeError('faulty'));
+  expect(runner.exitResults).toEqual(['next']);
 });
 
 class Memo {

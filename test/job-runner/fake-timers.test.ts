@@ -37,6 +37,17 @@ describe.each(whereJobsRun)('%s, while timers and clocks are faked', (_, options
     expect(await failureOf(hatesEights.runJobs([8]))).toMatchObject({ place: 0 });
   });
 
+  test('inputs are read ahead, and runners get ready and close', async () => {
+    const runner = new JobRunner((n: number) => n, options);
+    await runner.ready();
+    function* inputs() {
+      for (let n = 0; n < 10_000; n++) yield n;
+    }
+    const run = runner.runJobs(inputs(), { outputDtype: 'float64' });
+    await runner.close();
+    expect((await run).at(-1)).toBe(9999);
+  });
+
   test('runs with progress do, too', async () => {
     const text = await onStderr(() => hatesEights.runJobs({ nJobs: 5, progress: 'log' }));
     expect(text).toContain('5/5 jobs');

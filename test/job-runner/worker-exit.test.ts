@@ -37,6 +37,15 @@ test('a worker whose thread another runner wears out has its exit, and its value
   expect(runner.exitResults).toEqual([3]);
 });
 
+test('a runner that is closed waits for the exits of threads that are just leaving', async () => {
+  const runner = new JobRunner(Tally, oneThread);
+  await runner.runJobs({ nJobs: 3 });
+  const leaving = JobRunner.reset();
+  await runner.close();
+  expect(runner.exitResults).toEqual([3]);
+  await leaving;
+});
+
 test('a worker whose runner is closed just when its thread leaves has its exit once', async () => {
   const runner = new JobRunner(Tally, oneThread);
   await runner.runJobs({ nJobs: 3 });
@@ -96,7 +105,7 @@ class Stubborn extends ParallelWorker {
 
   override exit(): void {
     // Longer than others' time limits.
-    for (const start = performance.now(); performance.now() - start < 300; );
+    for (const start = performance.now(); performance.now() - start < 900; );
   }
 }
 
@@ -114,7 +123,7 @@ test.each([
   };
   const other = new JobRunner(later, oneThread);
   const inputs = Array.from({ length: 20 }, (_, n) => ({ n }));
-  const running = other.runJobs(inputs, { timeout: 100 });
+  const running = other.runJobs(inputs, { timeout: 300 });
   await vi.waitUntil(() => started[0] === 1, { interval: 1 });
   const closed = runner.close().then(
     () => 'closed',
@@ -182,5 +191,38 @@ describe('an exit that does not come to an end holds up its runner for ten secon
     expect(await new Runner((n: number) => n, oneThread).runJobs([2])).toEqual([2]);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(await closing).toMatchObject({ code: 'EXIT_TIMEOUT' });
+  });
+
+  test.each([
+    ['go on', 20],
+    ['are held up in vain', 1],
+  ])('jobs of another runner in its thread %s', async (_what, nTurns) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.resetModules();
+    const { JobRunner: Runner, partial: bind, SharedArray: Shared } = await import('../../src/index.ts');
+    const runner = new Runner(Hanging, oneThread);
+    await runner.runJobs([1]);
+    const begun = Shared.zeros('int32', 1);
+    const isShort = nTurns > 1;
+    const waiting = async (n: object, { data }: SharedArray<'int32'>) => {
+      Atomics.store(data, 0, 1);
+      // Past the patience of an exit, or far below.
+      await new Promise((resolve) => setTimeout(resolve, isShort ? 5 : 100_000));
+      return n;
+    };
+    const inputs = Array.from({ length: nTurns }, (_, n) => ({ n }));
+    const run = new Runner(bind(waiting, begun), oneThread).runJobs(inputs, { returnExceptions: true });
+    while (begun.data[0] === 0) await new Promise(setImmediate);
+    const closing = failureOf(runner.close());
+    // What the thread says comes in real time, and what it is given is not.
+    const isOver = closing.then(() => true);
+    while (
+      !(await Promise.race([isOver, new Promise<false>((resolve) => setImmediate(() => resolve(false)))]))
+    )
+      await vi.advanceTimersByTimeAsync(100);
+    expect(await closing).toMatchObject({ code: 'EXIT_TIMEOUT' });
+    const [results, exceptions] = await run;
+    if (isShort) expect(results).toEqual(inputs);
+    else expect(exceptions).toMatchObject([{ code: 'WORKER_DIED' }]);
   });
 });

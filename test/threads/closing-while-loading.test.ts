@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { NO_EXITS } from '../../src/protocol/exits.ts';
 import type { LaneStart } from '../../src/protocol/messages.ts';
 import type { Thread } from '../../src/threads/thread.ts';
 import { startLane, workerPlan } from '../worker/lane-probe.ts';
@@ -33,7 +34,7 @@ test('a worker that does not get ready costs the thread of a runner that is clos
   expect(thread.hasEnded).toBe(false);
   await vi.advanceTimersByTimeAsync(1);
   expect(thread.hasEnded).toBe(true);
-  expect(await retired).toEqual([]);
+  expect(await retired).toEqual(NO_EXITS);
   expect(await over).toMatchObject({ type: 'died' });
 });
 
@@ -49,7 +50,7 @@ test('it costs nothing where that lane is over by then, and another has come', a
   expect(thread.hasEnded).toBe(false);
   Atomics.store(gate, 0, 1);
   Atomics.notify(gate, 0);
-  expect(await retired).toEqual([]);
+  expect(await retired).toEqual(NO_EXITS);
   expect(await second.over).toMatchObject({ type: 'finished' });
   await thread.end();
 });
