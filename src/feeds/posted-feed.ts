@@ -3,17 +3,14 @@ import { JobRunnerError } from '../errors.ts';
 import type { LaneWatch } from '../ledger/lane-watch.ts';
 import { type FixedValues, reviveValues, ValueFixer } from '../protocol/fixed-values.ts';
 import type { LaneSource, OutcomesMessage } from '../protocol/messages.ts';
-import { Pace } from '../protocol/pace.ts';
-import type { Lent } from '../protocol/value-walk.ts';
 import type { Feed, PostToLane } from './feed.ts';
 import { HeldInputs } from './held-inputs.ts';
 import { InputReader, inputsFailed } from './input-reader.ts';
 import type { LentMemory } from './lent-memory.ts';
+import { type Batch, PostedLane } from './posted-lane.ts';
 
 const { setTimeout, clearTimeout } = globalThis;
 
-/** How long a batch should take its lane; chosen by benchmarks/batch-time.ts. */
-const BATCH_MS = 4;
 /** A batch holds no more bytes of typed arrays than this, or a single input. */
 const BATCH_BYTES = 1 << 22;
 /** A lane waits so long for inputs that are on their way before its thread goes to others. */
@@ -39,23 +36,6 @@ export interface Keeping {
   readonly triesAgain?: boolean;
   /** Inputs that may have been changed since they were read, as they were then, by place. The feed empties it. */
   readonly asRead?: Map<number, unknown>;
-}
-
-interface PostedLane {
-  readonly pace: Pace;
-  /** Batches that are not answered in full, oldest first. */
-  readonly batches: Batch[];
-  hasEnd: boolean;
-}
-
-interface Batch {
-  readonly first: number;
-  readonly size: number;
-  /** What its arrays lie in until the lane has them. */
-  readonly lent: readonly Lent[];
-  /** The input of a place as it was when it entered the batch, where that is kept. */
-  readonly fixedAt: ((place: number) => unknown) | undefined;
-  unanswered: number;
 }
 
 /** Main reads inputs as lanes need them, and posts them in batches. */
@@ -125,10 +105,10 @@ export class PostedFeed implements Feed {
   serve(lane: number, post: PostToLane): void {
     let posted = this.#lanes.get(lane);
     if (posted === undefined) {
-      posted = { pace: new Pace(BATCH_MS), batches: [], hasEnd: false };
+      posted = new PostedLane();
       this.#lanes.set(lane, posted);
     }
-    while (!posted.hasEnd && hasRoom(posted)) {
+    while (!posted.hasEnd && posted.hasRoom) {
       if (this.#postBatch(lane, posted, post)) continue;
       if (this.#state === 'pending') {
         this.#hungry.set(lane, post);
@@ -247,20 +227,11 @@ export class PostedFeed implements Feed {
     for (const { place } of rejections) {
       this.#held.delete(place);
       // It may be tried again.
-      const batch = posted?.batches.find(({ first, size }) => first <= place && place < first + size);
+      const batch = posted?.batchOf(place);
       if (batch !== undefined) this.#keepFixed(place, batch);
     }
     if (posted === undefined) return;
-    // A lane answers in the order in which it was asked.
-    while (n > 0 && posted.batches.length > 0) {
-      const batch = posted.batches[0]!;
-      const counted = Math.min(n, batch.unanswered);
-      batch.unanswered -= counted;
-      n -= counted;
-      if (batch.unanswered > 0) continue;
-      posted.batches.shift();
-      this.#takeBack(batch);
-    }
+    for (const batch of posted.answered(n)) this.#takeBack(batch);
     posted.pace.measured(worked.jobs, worked.milliseconds);
     this.#reader.readAhead = Math.max(
       0,
@@ -331,8 +302,7 @@ export class PostedFeed implements Feed {
   relieve(lane: number, watch: LaneWatch): boolean {
     const rest = watch.takeRest();
     if (rest === undefined) return false;
-    const batches = this.#lanes.get(lane)?.batches;
-    const batch = batches?.find(({ first, size }) => first <= rest.start && rest.end <= first + size);
+    const batch = this.#lanes.get(lane)?.batchOf(rest.start, rest.end);
     if (batch !== undefined) batch.unanswered -= rest.end - rest.start;
     for (let place = rest.start; place < rest.end; place++) {
       if (batch !== undefined) this.#keepFixed(place, batch);
@@ -356,12 +326,6 @@ export class PostedFeed implements Feed {
   end(): void {
     this.#lender?.end();
   }
-}
-
-/** The next batch is posted when half of the last one is answered. */
-function hasRoom({ batches }: PostedLane): boolean {
-  const last = batches.at(-1);
-  return last === undefined || (batches.length === 1 && last.size > 1 && last.unanswered * 2 <= last.size);
 }
 
 /** The inputs of a batch by place, from what was fixed of them: made whole once somebody asks. */

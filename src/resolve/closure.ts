@@ -3,11 +3,13 @@ import type { AnyFunction, ImportOrigin, Link, Origin } from '../protocol/worker
 import { contains } from './ast.ts';
 import { type CapturedVariable, portValue } from './captured-values.ts';
 import { describeClass, type Gatherer, linkProperties, usedByMaking } from './class-parts.ts';
+import { GIVEN, OF_COMMONJS, pick } from './commonjs.ts';
 import type { Edit } from './edits.ts';
 import { isAnyHidden, isOnlyCalled, standIn } from './function-around.ts';
 import { globalPath, isStandard, symbolEverywhere } from './globals.ts';
 import { type Code, codeOf, identify } from './identify.ts';
 import { type LiveVariable, LiveVariables } from './live-variables.ts';
+import { makingOrder } from './making-order.ts';
 import { findMethod, isNative } from './natives.ts';
 import { placeInFile } from './parsed-script.ts';
 import { type Callable, type FreeVariable, isClass } from './scopes.ts';
@@ -103,27 +105,15 @@ class Gathering implements Gatherer {
     for (let i = 0; i < this.values.length; i++) this.values[i] = port(this.values[i]!);
   }
 
-  /** Functions anywhere, classes after what their static parts use. */
   inOrder(): number[] {
-    const order = new Set<number>();
-    const indices = this.units.map((_, index) => index);
-    const starts = (a: number, b: number) => this.units[a]!.code.node.start - this.units[b]!.code.node.start;
-    const visited = new Set<number>();
-    const visit = (index: number, isEager: boolean) => {
-      const isAClass = isClass(this.units[index]!.code.callable);
-      const key = isAClass ? index : -1 - index;
-      if (visited.has(key)) return;
-      visited.add(key);
-      const uses = isAClass ? (this.#eager.get(index) ?? []) : isEager ? this.#variablesOf(index) : [];
-      for (const origin of uses) if (origin.type === 'unit') visit(origin.index, true);
-      order.add(index);
-    };
-    for (const index of indices.sort(starts)) visit(index, false);
-    return [...order];
-  }
-
-  #variablesOf(index: number): Origin[] {
-    return this.units[index]!.variables.map(({ origin }) => origin);
+    return makingOrder(
+      this.units.map(({ code: { node, callable }, variables }, index) => {
+        const isAClass = isClass(callable);
+        const used = isAClass ? (this.#eager.get(index) ?? []) : variables.map(({ origin }) => origin);
+        const uses = used.flatMap((origin) => (origin.type === 'unit' ? [origin.index] : []));
+        return { start: node.start, isClass: isAClass, uses };
+      }),
+    );
   }
 
   #describe(target: AnyFunction, seenFrom: AnyFunction, code: Code, index: number): Unit {
@@ -318,11 +308,6 @@ class Gathering implements Gatherer {
   }
 }
 
-/** What running code as the body of a CommonJS module gives it, and an ES module does not have. */
-const OF_COMMONJS = ['require', 'module', 'exports', '__filename', '__dirname'];
-/** Of these, what is the same wherever it stands. */
-const GIVEN = ['require', '__filename', '__dirname'];
-
 const ABSENT: LiveVariable = { state: 'absent' };
 
 /** In the thread `import.meta` is a variable of that name. */
@@ -342,18 +327,4 @@ function otherKey({ start, end }: AnyNode, name: string): Edit {
 
 function isCut(node: AnyNode, edits: readonly Edit[]): boolean {
   return edits.some(({ start, end }) => start <= node.start && node.end <= end);
-}
-
-/** Of `exports`, only what is asked for by name: the rest of a module has no business in the thread. */
-function pick(value: unknown, { references }: FreeVariable, { script }: Code): object | undefined {
-  const picked: Record<string, unknown> = {};
-  for (const { node } of references) {
-    const parent = script.scopes.parents.get(node);
-    if (parent?.type !== 'MemberExpression' || parent.object !== node || parent.computed) return undefined;
-    if (parent.property.type === 'Identifier') {
-      const { name } = parent.property;
-      picked[name] = (Object(value) as Record<string, unknown>)[name];
-    }
-  }
-  return picked;
 }

@@ -2,6 +2,7 @@
 // biome-ignore-all lint/complexity: bad habits are what is tested
 // biome-ignore-all lint/correctness: bad habits are what is tested
 // biome-ignore-all lint/style: bad habits are what is tested
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { JobRunner, ParallelWorker } from 'parajob';
 import { describe, expect, test } from 'vitest';
@@ -171,6 +172,19 @@ describe('a function is refused that has captured', () => {
       await expect(new JobRunner(fn, { nWorkers }).runJobs([1])).rejects.toMatchObject({
         code: 'WORKER_NOT_PORTABLE',
         message: expect.stringMatching(message),
+      });
+    }
+  });
+
+  test('a variable that is called as import.meta is in threads', async () => {
+    const load = createRequire(import.meta.url)('../helpers/native-import.cjs');
+    const script = new URL('../fixtures/scripts/own-meta.mjs', import.meta.url).href;
+    const [job] = ((await load(script)) as { jobs: [() => string[]] }).jobs;
+    expect(job()[0]).toBe('own');
+    for (const nWorkers of [1, 2]) {
+      await expect(new JobRunner(job, { nWorkers }).runJobs({ nJobs: 1 })).rejects.toMatchObject({
+        code: 'WORKER_NOT_PORTABLE',
+        message: expect.stringMatching(/`import\.meta` and a variable `import_meta` \(at .*own-meta\.mjs:2:/),
       });
     }
   });

@@ -237,6 +237,12 @@ describe.each(whereJobsRun)('%s, inputs that cannot be read on', (_, options) =>
     expect(await runner.runJobs([1, 2])).toEqual([1, 2]);
   });
 
+  test('a typed array without its memory rejects the run', async () => {
+    const inputs = Float64Array.of(1, 2);
+    structuredClone(inputs, { transfer: [inputs.buffer] });
+    expect(await failureOf(runner.runJobs(inputs as never))).toMatchObject({ code: 'INPUTS_FAILED' });
+  });
+
   test('an array that is cut while its jobs run rejects the run', async () => {
     const inputs = Array.from({ length: 5000 }, (_, n) => ({ n }));
     const run = runner.runJobs(inputs);
