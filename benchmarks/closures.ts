@@ -16,6 +16,7 @@ export const closures: Question = {
     metric('inspectorMs', 'of it, inspector', milliseconds),
     metric('furtherMs', 'another function', milliseconds),
     metric('knownMs', 'known function', milliseconds),
+    metric('changedMs', 'one whose variables are assigned', milliseconds),
   ],
   bars: (all) => [
     {

@@ -15,7 +15,7 @@ import type { CapturedVariable } from './captured-values.ts';
 import { blank, type Edit } from './edits.ts';
 import type { Code } from './identify.ts';
 import { staticPrivateValues } from './inspector.ts';
-import { type LiveVariables, liveAt } from './live-variables.ts';
+import type { LiveVariables } from './live-variables.ts';
 import { ownValue } from './natives.ts';
 import { placeInFile } from './parsed-script.ts';
 import { isClass } from './scopes.ts';
@@ -58,7 +58,7 @@ export function describeClass(
     callable.superClass &&
     callable.superClass.type !== 'Literal' &&
     !isImported(callable.superClass, code) &&
-    liveAt(callable.superClass, around) !== base
+    around.valueAt(callable.superClass) !== base
   ) {
     // `extends mixin(Base)` made a class of its own; and a name may be gone, or mean another class by now.
     const name = unusedName(code, variables);

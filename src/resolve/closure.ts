@@ -120,7 +120,7 @@ class Gathering implements Gatherer {
     const edits: Edit[] = [];
     const variables: { name: string; origin: Origin }[] = [];
     const live = new Map<FreeVariable, unknown>();
-    const around = new LiveVariables(seenFrom);
+    const around = new LiveVariables(seenFrom, code.script);
     const description = { target, code, index, edits, variables };
     let privates: readonly PrivateField[] = [];
     if (isClass(code.callable)) {
@@ -173,7 +173,7 @@ class Gathering implements Gatherer {
     // Within an expression its own name means itself, whatever else is called so.
     if (named !== undefined && named === callable) return undefined;
     // From inside V8 shows no scope for it, but further out there may be something else of that name.
-    const found = named === undefined ? around.read(name) : ABSENT;
+    const found = named === undefined ? around.read(name, binding) : ABSENT;
     const isUnset = found.state === 'value' && found.value === undefined;
     if (found.state === 'uninitialized' || (isUnset && binding && isUnreached(binding, script))) {
       throw this.refuse(

@@ -46,7 +46,7 @@ const MAX_SCRIPTS = 100;
  * @throws JobRunnerError `WORKER_NOT_LOCATED` where there is no inspector, or none that knows functions.
  */
 export function locateFunction(target: AnyFunction): Located {
-  return withSession(target, (session) => locate(session, target));
+  return withLook(target, (look) => locate(look, target));
 }
 
 /** One of the scopes around a function: its variables as they are now. Reading one too early throws. */
@@ -54,8 +54,9 @@ export type LiveScope = Readonly<Record<string, unknown>>;
 
 /** Every scope around a function, the innermost first, but for the global one. */
 export function scopesAround(target: AnyFunction): LiveScope[] {
-  return withSession(target, (session) => {
-    const found = inspect(session, target).internalProperties.find(({ name }) => name === '[[Scopes]]');
+  return withLook(target, (look) => {
+    const { session } = look;
+    const found = inspect(look, target).internalProperties.find(({ name }) => name === '[[Scopes]]');
     const objectId = found?.value?.objectId;
     if (objectId === undefined) return [];
     // In the protocol's own form each variable would be described. This hands the scopes over as they are.
@@ -75,8 +76,9 @@ export function scopesAround(target: AnyFunction): LiveScope[] {
 
 /** The static private fields of a class as they are now; their names start with `#`. */
 export function staticPrivateValues(target: AnyFunction): ReadonlyMap<string, unknown> {
-  return withSession(target, (session) => {
-    const { objectId, privateProperties } = inspect(session, target);
+  return withLook(target, (look) => {
+    const { session } = look;
+    const { objectId, privateProperties } = inspect(look, target);
     const fields = privateProperties.filter(({ value }) => value !== undefined);
     const functionDeclaration = 'function (...values) { process[Symbol.for("parajob.inspected")] = values; }';
     const values = onShelf(undefined, (shelf) => {
@@ -93,19 +95,46 @@ export function staticPrivateValues(target: AnyFunction): ReadonlyMap<string, un
   });
 }
 
-function withSession<T>(target: AnyFunction, look: (session: Session) => T): T {
-  let session: Session | undefined;
+/** A connection to the inspector, and what it has said of functions. */
+interface Look {
+  readonly session: Session;
+  readonly inspected: Map<AnyFunction, Inspected>;
+}
+
+let current: Look | undefined;
+let lookers = 0;
+
+/** Connecting, and finding a function, take as long as a question: they are done once for all that `act` asks. */
+export function inOneLook<T>(act: () => T): T {
+  lookers++;
   try {
-    const inspector: typeof import('node:inspector') = require('node:inspector');
-    session = new inspector.Session();
-    session.connect();
-    return look(session);
-  } catch (cause) {
-    const reason = 'this process has no inspector to ask where it was written';
-    throw notLocated(target, reason, exportIt(target), { cause });
+    return act();
   } finally {
-    session?.disconnect();
+    lookers--;
+    if (lookers === 0) {
+      current?.session.disconnect();
+      current = undefined;
+    }
   }
+}
+
+function withLook<T>(target: AnyFunction, act: (look: Look) => T): T {
+  return inOneLook(() => {
+    try {
+      current ??= newLook();
+      return act(current);
+    } catch (cause) {
+      const reason = 'this process has no inspector to ask where it was written';
+      throw notLocated(target, reason, exportIt(target), { cause });
+    }
+  });
+}
+
+function newLook(): Look {
+  const inspector: typeof import('node:inspector') = require('node:inspector');
+  const session = new inspector.Session();
+  session.connect();
+  return { session, inspected: new Map() };
 }
 
 /** Values go to the inspector and back through `process`: under vitest, `globalThis` may be another one. */
@@ -119,8 +148,9 @@ function onShelf<T>(value: unknown, act: (shelf: Record<symbol, unknown>) => T):
   }
 }
 
-function locate(session: Session, target: AnyFunction): Located {
-  const { internalProperties: properties } = inspect(session, target);
+function locate(look: Look, target: AnyFunction): Located {
+  const { session } = look;
+  const { internalProperties: properties } = inspect(look, target);
   if (properties.some(({ name }) => name === '[[TargetFunction]]')) return { kind: 'bound' };
   const found = properties.find(({ name }) => name === '[[FunctionLocation]]');
   const location: FunctionLocation | undefined = found?.value?.value;
@@ -155,7 +185,9 @@ interface Inspected {
 /** Node's types leave out what is still called experimental. */
 type Properties = Runtime.GetPropertiesReturnType & Partial<Pick<Inspected, 'privateProperties'>>;
 
-function inspect(session: Session, target: AnyFunction): Inspected {
+function inspect({ session, inspected }: Look, target: AnyFunction): Inspected {
+  const known = inspected.get(target);
+  if (known) return known;
   return onShelf(target, () => {
     const { result } = ask<Runtime.EvaluateReturnType>((done) =>
       session.post('Runtime.evaluate', { expression: 'process[Symbol.for("parajob.inspected")]' }, done),
@@ -165,7 +197,9 @@ function inspect(session: Session, target: AnyFunction): Inspected {
     const { internalProperties = [], privateProperties = [] } = ask<Properties>((done) =>
       session.post('Runtime.getProperties', { objectId, ownProperties: true }, done),
     );
-    return { objectId, internalProperties, privateProperties };
+    const found = { objectId, internalProperties, privateProperties };
+    inspected.set(target, found);
+    return found;
   });
 }
 

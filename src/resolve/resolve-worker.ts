@@ -6,6 +6,7 @@ import type { CapturedVariable } from './captured-values.ts';
 import { gatherClosure, type Unit } from './closure.ts';
 import { refuseOwnGlobals } from './global-uses.ts';
 import { type Code, identify } from './identify.ts';
+import { inOneLook } from './inspector.ts';
 import { LiveVariables } from './live-variables.ts';
 import { isModuleReference, type ModuleReference, resolveModuleReference } from './module-reference.ts';
 import { shipSource } from './ship-source.ts';
@@ -37,9 +38,11 @@ export function resolveWorker(target: AnyFunction | ModuleReference): ResolvedWo
       `a runner takes a function, a class or { module, name }, not ${String(target)}`,
     );
   }
-  const identity = identify(target);
-  if (identity.kind === 'reference') return { reference: identity.reference, captured: undefined };
-  return resolveCode(target, identity.code);
+  return inOneLook(() => {
+    const identity = identify(target);
+    if (identity.kind === 'reference') return { reference: identity.reference, captured: undefined };
+    return resolveCode(target, identity.code);
+  });
 }
 
 /**
@@ -49,28 +52,35 @@ export function resolveWorker(target: AnyFunction | ModuleReference): ResolvedWo
  */
 export function checkPortable(target: AnyFunction): readonly Guarded[] {
   try {
-    const identity = identify(target);
-    if (identity.kind === 'reference') return [];
-    const closure = gatherClosure(target, identity.code);
-    const doubts = findWrites(target, closure);
-    refuseOwnGlobals(target, closure);
-    if (closure.values.length > 0) fix(target, closure.values);
-    return [
-      ...doubts.map(({ value, message }) => ({ read: () => value, isDeep: true, message })),
-      ...closure.units.flatMap(followed),
-    ];
+    return inOneLook(() => guardedIn(target));
   } catch (error) {
     if (error instanceof JobRunnerError && error.code === 'WORKER_NOT_PORTABLE') throw error;
     return [];
   }
 }
 
+function guardedIn(target: AnyFunction): Guarded[] {
+  const identity = identify(target);
+  if (identity.kind === 'reference') return [];
+  const closure = gatherClosure(target, identity.code);
+  const doubts = findWrites(target, closure);
+  refuseOwnGlobals(target, closure);
+  if (closure.values.length > 0) fix(target, closure.values);
+  return [
+    ...doubts.map(({ value, message }) => ({ read: () => value, isDeep: true, message })),
+    ...closure.units.flatMap(followed),
+  ];
+}
+
 /** The imported variables of a function in this thread, which may be given other values by their modules. */
-function followed({ seenFrom, variables }: Unit): Guarded[] {
+function followed({ seenFrom, code, variables }: Unit): Guarded[] {
   return variables.flatMap(({ name, origin }) => {
     if (origin.type !== 'import' || origin.ifChanged === undefined) return [];
     const read = () => {
-      const found = new LiveVariables(seenFrom).read(name);
+      const found = new LiveVariables(seenFrom, code.script).read(
+        name,
+        code.free.find((free) => free.name === name)?.binding,
+      );
       return found.state === 'value' ? found.value : undefined;
     };
     return [{ read, isDeep: false, message: origin.ifChanged }];

@@ -11,6 +11,8 @@ export interface Binding {
   readonly statement: AnyNode;
   readonly scope: Scope;
   readonly references: Reference[];
+  /** `var` and `function` may name a variable a second time, and give it another value there. */
+  isDeclaredAgain: boolean;
 }
 
 /** One mention of a variable. Without a binding it is a global, or nothing at all. */
@@ -75,11 +77,15 @@ export function analyzeScopes(program: Program): ScriptScopes {
   });
 
   const declare = (name: string, kind: Binding['kind'], node: AnyNode, statement: AnyNode, scope: Scope) => {
-    if (scope.bindings.has(name)) return;
     // A `var` of a parameter's name starts with the parameter's value: one variable for those who follow values.
-    const isBody = scope.isFunction && scope.node.type === 'BlockStatement';
-    if (isBody && kind === 'variable' && scope.parent?.bindings.get(name)?.kind === 'parameter') return;
-    const binding: Binding = { name, kind, node, statement, scope, references: [] };
+    const isVarOfBody = scope.isFunction && scope.node.type === 'BlockStatement' && kind === 'variable';
+    const parameter = isVarOfBody ? scope.parent?.bindings.get(name) : undefined;
+    const known = scope.bindings.get(name) ?? (parameter?.kind === 'parameter' ? parameter : undefined);
+    if (known) {
+      known.isDeclaredAgain = true;
+      return;
+    }
+    const binding: Binding = { name, kind, node, statement, scope, references: [], isDeclaredAgain: false };
     scope.bindings.set(name, binding);
     if (scope.node !== node) declared.set(node, binding);
   };
