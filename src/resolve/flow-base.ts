@@ -143,7 +143,7 @@ export abstract class FlowBase {
     if (written.length === 0) return;
     // What has not been looked at is of the kind of what has.
     if (sure && written.some((value) => value !== UNKNOWN)) this.#findings.write(node, this.unit);
-    this.doubt(node);
+    else this.doubt(node);
   }
 
   protected doubt(node: AnyNode): void {

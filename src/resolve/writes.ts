@@ -1,10 +1,10 @@
-import type { AnyNode } from 'acorn';
 import type { AnyFunction, Origin } from '../protocol/worker-reference.ts';
-import { contains, memberKey, nodesIn, propertyKey } from './ast.ts';
+import { contains, memberKey, nodesIn } from './ast.ts';
 import type { Closure, Unit } from './closure.ts';
 import { placeInFile } from './parsed-script.ts';
 import { type Binding, isClass, type Reference } from './scopes.ts';
 import { isTarget, type Mention } from './targets.ts';
+import { isUnmentioned, methodAround } from './uncalled-methods.ts';
 import { ValueFlow } from './value-flow.ts';
 import { notPortable } from './ways-out.ts';
 
@@ -33,25 +33,31 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
     origin: Origin | undefined,
     references: readonly Mention[],
   ) => {
-    const refusal = (node: AnyNode, { code: { script } }: Unit, how: string) => {
+    const refusal = (ways: readonly string[], note = '') => {
       const declared = binding ? `declared at ${placeInFile(unit.code.script, binding.node.start)}, ` : '';
-      const place = placeInFile(script, node.start);
-      const method = methodAround(node, script.scopes.parents);
-      const note = method === undefined ? '' : `; \`${method}\` travels along whether a job calls it or not`;
       return notPortable(
         target,
-        `it writes to \`${name}\` (${declared}${how} ${place}), of which each thread has a copy of its own${note}`,
+        `it writes to \`${name}\` (${declared}${ways.join(', or ')}), of which each thread has a copy of its own${note}`,
         'Return what is new from the job, and put it together where the results arrive; what a job only works with, it can make itself',
       );
     };
+    const ways: string[] = [];
+    const doubt = (way: string) => {
+      if (origin === undefined || ways.includes(way)) return;
+      if (ways.length < MAX_WAYS) ways.push(way);
+      doubts.set(value, { value, origin, message: refusal(ways).message });
+    };
     const flow = new ValueFlow(closure, target, {
       write: (node, where) => {
-        throw refusal(node, where, 'written to at');
+        const way = `written to at ${placeInFile(where.code.script, node.start)}`;
+        // A class brings methods along that no job calls. Whether one does all the same, the lane sees by the value.
+        if (Object(value) === value && isUnmentioned(node, where, closure)) return doubt(way);
+        const method = methodAround(node, where.code.script.scopes.parents);
+        const note =
+          method === undefined ? '' : `; \`${method}\` travels along whether a job calls it or not`;
+        throw refusal([way], note);
       },
-      doubt: (node, where) => {
-        if (origin === undefined || doubts.has(value)) return;
-        doubts.set(value, { value, origin, message: refusal(node, where, 'in what is called at').message });
-      },
+      doubt: (node, where) => doubt(`in what is called at ${placeInFile(where.code.script, node.start)}`),
     });
     for (const reference of references) flow.follow(reference, unit, value);
   };
@@ -73,14 +79,8 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
   return [...doubts.values()];
 }
 
-/** The method that something stands in, by its name. */
-function methodAround(node: AnyNode, parents: ReadonlyMap<AnyNode, AnyNode>): string | undefined {
-  for (let at = parents.get(node); at !== undefined; at = parents.get(at)) {
-    if (at.type === 'MethodDefinition') return at.kind === 'constructor' ? undefined : propertyKey(at);
-    if (at.type === 'Property' && at.value.type.endsWith('FunctionExpression')) return propertyKey(at);
-  }
-  return undefined;
-}
+/** So many lines are named where a value may be written to; more would bury them. */
+const MAX_WAYS = 3;
 
 /** Where a function or class speaks of itself by its own name, but for what makes the class. */
 function ownMentions({ code: { callable, selfMentions } }: Unit): readonly Reference[] {
