@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { AnyNode } from 'acorn';
 import type { AnyFunction, ImportOrigin, Link, Origin } from '../protocol/worker-reference.ts';
 import { contains } from './ast.ts';
@@ -10,7 +11,7 @@ import { globalPath, isStandard, symbolEverywhere } from './globals.ts';
 import { type Code, codeOf, identify } from './identify.ts';
 import { type LiveVariable, LiveVariables } from './live-variables.ts';
 import { makingOrder } from './making-order.ts';
-import { findMethod, isNative } from './natives.ts';
+import { findMethod, findModuleObject, isNative } from './natives.ts';
 import { placeInFile } from './parsed-script.ts';
 import { type Callable, type FreeVariable, isClass } from './scopes.ts';
 import { baseUrl, importedVariable, isImportMeta, isVitestImport, META, viteRoot } from './script-imports.ts';
@@ -204,8 +205,10 @@ class Gathering implements Gatherer {
       edits.push({ start: callable.id.start, end: callable.id.end, text: '' });
     }
     if (!binding && name === 'exports') value = pick(value, free, code) ?? value;
-    live.set(free, value);
-    return this.value(value, { name, value, free, code });
+    const origin = this.value(value, { name, value, free, code });
+    // As with what is imported by name, what a thread does to its module is its own affair.
+    if (origin.type !== 'import') live.set(free, value);
+    return origin;
   }
 
   /** The variables of an `import` statement follow their modules, but for the namespace: that is the module. */
@@ -261,15 +264,16 @@ class Gathering implements Gatherer {
     const symbol = typeof value === 'symbol' ? symbolEverywhere(value) : undefined;
     if (symbol) return symbol;
     const isObject = typeof value === 'object' && value !== null;
-    const known = isObject ? this.#objects.get(value) : undefined;
+    if (!isObject) return this.#newValue(variable);
+    const known = this.#objects.get(value);
     if (known) return known;
-    const global = isObject ? globalPath(value) : undefined;
-    const origin: Origin =
-      global === undefined
-        ? { type: 'value', index: this.values.push(variable) - 1 }
-        : { type: 'global', path: global };
-    if (isObject) this.#objects.set(value, origin);
+    const origin = everywhere(value, variable.code) ?? this.#newValue(variable);
+    this.#objects.set(value, origin);
     return origin;
+  }
+
+  #newValue(variable: CapturedVariable): Origin {
+    return { type: 'value', index: this.values.push(variable) - 1 };
   }
 
   #function(fn: AnyFunction, variable: CapturedVariable, path: string): Origin {
@@ -309,6 +313,25 @@ class Gathering implements Gatherer {
 }
 
 const ABSENT: LiveVariable = { state: 'absent' };
+
+/** An object of the language or of Node: every thread has it, too. */
+function everywhere(value: object, { script }: Code): Origin | undefined {
+  const path = globalPath(value);
+  if (path !== undefined) return { type: 'global', path };
+  // `import * as fs` gives another object than `import fs` or `require`.
+  const isNamespace = types.isModuleNamespaceObject(value) && 'default' in value;
+  const found = findModuleObject(isNamespace ? Object(value.default) : value);
+  if (found === undefined || (isNamespace && found.path.length > 0)) return undefined;
+  const loader = isNamespace ? 'import' : 'require';
+  return {
+    type: 'import',
+    loader,
+    url: baseUrl(script),
+    specifier: found.module,
+    tsx: false,
+    path: found.path,
+  };
+}
 
 /** In the thread `import.meta` is a variable of that name. */
 function refuseOwnMeta(gatherer: Gatherer, code: Code): void {

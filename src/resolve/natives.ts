@@ -45,6 +45,28 @@ export function findInNode(target: AnyFunction, url: string): NativeReference | 
   return undefined;
 }
 
+/** The module of Node that an object is, as `path` in `const p = path`, or that has it: `path.posix`. */
+export function findModuleObject(target: object): { module: string; path: string[] } | undefined {
+  const { moduleLoadList } = process as { readonly moduleLoadList?: readonly string[] };
+  if (moduleLoadList === undefined) return undefined;
+  if (moduleLoadList.length !== loadedSoFar) {
+    loadedSoFar = moduleLoadList.length;
+    const loaded = builtinModules.filter((name) => moduleLoadList.includes(`NativeModule ${name}`));
+    moduleObjects = new Map(loaded.map((name) => [require(name), { module: `node:${name}`, path: [] }]));
+    for (const [exports, { module }] of [...moduleObjects]) {
+      for (const name of Object.getOwnPropertyNames(exports)) {
+        const value = ownValue(exports, name);
+        if (typeof value !== 'object' || value === null || moduleObjects.has(value)) continue;
+        moduleObjects.set(value, { module, path: [name] });
+      }
+    }
+  }
+  return moduleObjects.get(target);
+}
+
+let moduleObjects = new Map<object, { module: string; path: string[] }>();
+let loadedSoFar = 0;
+
 /** Modules that hand on what is defined in `node:internal/...`. */
 const HANDING_ON = [
   'path',
