@@ -4,7 +4,7 @@ import { movedMegabyte } from './moved.mjs';
 /**
  * The package through its front door. `build` may name another build of it, `perPass` makes a runner for every
  * pass, `hint` says how long jobs take, `ownOutput` has results written into the same memory in every pass, `pick`
- * chooses from a pair that a run resolves to, `runner` goes to the constructor and `run` to `runJobs` as they are.
+ * chooses from a pair that a run resolves to, `isReady` waits for all threads first, `runner` goes to the constructor and `run` to `runJobs` as they are.
  */
 export async function open({
   job,
@@ -16,6 +16,7 @@ export async function open({
   runner: ofRunner = {},
   run = {},
   pick,
+  isReady,
 }) {
   const { JobRunner, SharedArray } = await import(build);
   let kept;
@@ -23,6 +24,7 @@ export async function open({
   const create = () =>
     new JobRunner(job === 'movedMegabyte' ? movedMegabyte : jobs[job], { nWorkers: threads, ...ofRunner });
   const runner = create();
+  if (isReady) await runner.ready();
   return {
     // Rows come as memory and shape, since inputs know nothing of any contestant.
     prepare: (inputs) => (inputs.shape ? new SharedArray('float64', inputs.shape, inputs.buffer) : inputs),

@@ -33,6 +33,13 @@ function note() {
   at.data[0] = performance.timeOrigin + performance.now();
 }
 
+let diedAt = 0;
+process.on('worker', (worker) => {
+  worker.once('exit', () => {
+    diedAt ||= performance.timeOrigin + performance.now();
+  });
+});
+
 if (isChild) {
   new JobRunner(faults.endless, { nWorkers }).runJobs({ nJobs: nWorkers });
   const watch = setInterval(() => {
@@ -42,15 +49,22 @@ if (isChild) {
   }, 5);
 } else {
   const times = [];
+  const sinceDeath = [];
   for (let i = 0; i < passes; i++) {
-    times.push(
-      fault === 'interrupt' ? await interrupt() : fault === 'abort' ? await abort() : await settle(),
-    );
+    if (fault in faults) {
+      const { ofFault, ofDeath } = await settle();
+      times.push(ofFault);
+      sinceDeath.push(ofDeath);
+    } else times.push(await (fault === 'interrupt' ? interrupt() : abort()));
   }
-  tell({ ms: median(times), mostMs: Math.max(...times) });
+  tell({
+    ms: median(times),
+    mostMs: Math.max(...times),
+    ...(sinceDeath.length > 0 && { deathMs: median(sinceDeath), mostDeathMs: Math.max(...sinceDeath) }),
+  });
 }
 
-/** From the fault of one job to the end of its run; what is left then are a few jobs that do nothing. */
+/** From the fault of one job, and from the end of its thread, to the end of its run; what is left then are a few jobs that do nothing. */
 async function settle() {
   const job = faults[fault];
   const runner = new JobRunner((place) => (place === 3 ? job() : place), {
@@ -59,13 +73,15 @@ async function settle() {
     ...(fault === 'memory' && { resourceLimits: { maxOldGenerationSizeMb: 32 } }),
   });
   await runner.ready();
+  diedAt = 0;
   const timeout = fault === 'endless' ? { timeout: TIMEOUT_MS } : {};
   const options = { nJobs: 8, returnExceptions: true, logLevel: 'silent', progress: false, ...timeout };
   const [, exceptions] = await runner.runJobs(options);
   const end = performance.timeOrigin + performance.now();
   if (exceptions.length !== 1) throw new Error(`${exceptions.length} jobs have failed, not one`);
+  const ofDeath = end - diedAt;
   await runner.close();
-  return end - at.data[0] - (fault === 'endless' ? TIMEOUT_MS : 0);
+  return { ofFault: end - at.data[0] - (fault === 'endless' ? TIMEOUT_MS : 0), ofDeath };
 }
 
 /** From the abort of a run to its rejection. */
