@@ -5,12 +5,10 @@ import base from './vitest.config.ts';
 const config: ViteUserConfig = defineConfig({
   ...base,
   test: {
-    ...base.test,
     include: ['test/packages/**/*.test.ts', 'test/examples/**/*.test.ts', 'test/large/**/*.test.ts'],
-    exclude: ['**/node_modules/**'],
-    typecheck: { enabled: false },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    maxWorkers: '100%',
   },
 });
 

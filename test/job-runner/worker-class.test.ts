@@ -41,11 +41,13 @@ describe.each(whereJobsRun)('%s, a worker class', (_, options) => {
     expect(seen.every(({ isReady }) => isReady)).toBe(true);
     expect(threads.size).toBeLessThanOrEqual(options.nWorkers);
     expect(threads.has(threadId)).toBe(options === inCallingThread[1]);
-    expect(counts[0]).toBe(threads.size);
-    expect(counts[1]).toBe(threads.size);
     expect(counts[3]).toBe(600);
     await runner.close();
-    expect(counts[2]).toBe(threads.size);
+    // A thread may have its worker ready when the others have done all jobs.
+    const [made = 0, initialised, exited] = counts;
+    expect(made).toBeGreaterThanOrEqual(threads.size);
+    expect(made).toBeLessThanOrEqual(options.nWorkers);
+    expect([initialised, exited]).toEqual([made, made]);
   });
 
   test('is made again for another runner', async () => {

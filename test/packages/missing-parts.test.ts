@@ -1,29 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  EXPECTED,
-  installPackages,
-  installWithoutTsx,
-  removePackages,
-  start,
-  TSX,
-} from '../packages/start-package.ts';
+import { installPackages, installWithoutTsx, removePackages, start } from './start-package.ts';
 
 let folder: string;
 beforeAll(async () => {
   folder = await installPackages();
 });
 afterAll(() => removePackages(folder));
-
-// The other ways, and other Nodes, are in test/packages.
-test.each([
-  ['plain ES modules', [], 'esm-js/main.js'],
-  ['plain CommonJS', [], 'cjs-js/main.js'],
-  ['tsx in a package of ES modules', [TSX], 'esm-ts/main.ts'],
-  ['tsx in a package of CommonJS', [TSX], 'cjs-ts/main.ts'],
-])('every function reaches a thread from %s', async (_what, options, script) => {
-  expect(await start(process.execPath, options, join(folder, script))).toMatchObject(EXPECTED);
-});
 
 test('without an inspector, a module reference still works and errors point to it', async () => {
   const flag = process.allowedNodeEnvironmentFlags.has('--permission')
