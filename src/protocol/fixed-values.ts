@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { dtypeOf } from '../arrays/dtype.ts';
 import { fromHandle, type SharedArrayHandle } from '../arrays/handle.ts';
 import { isSharedArray } from '../arrays/shared-array.ts';
+import { listOf, NumberList } from './number-list.ts';
 import { isPrimitive } from './object-kinds.ts';
 import { fillIn, type Table, TableWriter } from './table.ts';
 import type { Path } from './uncloneable.ts';
@@ -13,7 +14,7 @@ import { type Copying, type Filling, type Lent, overBytes, ValueWalk } from './v
  * need not search.
  */
 export interface FixedValues {
-  readonly values: unknown[];
+  readonly values: unknown[] | Float64Array;
   /** Paths of handles and of memory to copy; the first step is an index of `values`. */
   readonly shared: Path[];
   /** What is still to be written into buffers among the values. */
@@ -28,6 +29,9 @@ export interface FixedValues {
  * copies), and names the path of what cannot cross.
  */
 export class ValueFixer {
+  /** Values that are all numbers, so far; the others come in `#values`. */
+  readonly #numbers = new NumberList();
+  #isNumeric = true;
   #values: unknown[] = [];
   #shared: Path[] = [];
   #tables: TableWriter[] = [];
@@ -43,7 +47,7 @@ export class ValueFixer {
   }
 
   get size(): number {
-    return this.#values.length;
+    return this.#isNumeric ? this.#numbers.size : this.#values.length;
   }
 
   /** Bytes of the larger buffers among the values. */
@@ -53,6 +57,14 @@ export class ValueFixer {
 
   /** Throws {@link UncloneableError}, and then has added nothing. */
   add(value: unknown, root: string): void {
+    if (this.#isNumeric) {
+      if (typeof value === 'number') {
+        this.#numbers.add(value);
+        return;
+      }
+      this.#values = this.#numbers.takeList();
+      this.#isNumeric = false;
+    }
     if (isPrimitive(value)) {
       this.#values.push(value);
       return;
@@ -91,8 +103,10 @@ export class ValueFixer {
   /** Hands over what has been collected, and starts anew. `lent` is for the lender, once the values have arrived. */
   take(): { readonly fixed: FixedValues; readonly transfer: ArrayBuffer[]; readonly lent: readonly Lent[] } {
     const tables = this.#tables.map((table) => table.finish());
-    const fixed = { values: this.#values, shared: this.#shared, fillings: this.#fillings, tables };
+    const values = this.#isNumeric ? this.#numbers.take() : this.#values;
+    const fixed = { values, shared: this.#shared, fillings: this.#fillings, tables };
     const taken = { fixed, transfer: this.#buffers, lent: this.#lent };
+    this.#isNumeric = true;
     this.#values = [];
     this.#shared = [];
     this.#tables = [];
@@ -118,8 +132,15 @@ export function fixAll(
   return fixer.take();
 }
 
-/** The values on the other side, whole again. Changes `fixed.values` in place. */
-export function reviveValues({ values, shared, fillings, tables }: FixedValues): unknown[] {
+/** The values on the other side, whole again, in a list. */
+export function reviveValues(fixed: FixedValues): unknown[] {
+  const values = reviveInPlace(fixed);
+  return types.isFloat64Array(values) ? listOf(values) : values;
+}
+
+/** The same for those who only go through them: numbers stay where they are. Changes `fixed.values`. */
+export function reviveInPlace({ values, shared, fillings, tables }: FixedValues): unknown[] | Float64Array {
+  if (types.isFloat64Array(values)) return values;
   for (const table of tables) fillIn(values, table);
   for (const { into, from } of fillings) new Uint8Array(into).set(new Uint8Array(from, 0, into.byteLength));
   const known = new Map<unknown, unknown>();

@@ -23,39 +23,63 @@ export interface ResultsCollector extends Collector {
   readonly exceptions: JobError[];
 }
 
-/** An array with a slot for each place; failed places hold `errorValue`. */
+/** An array with a slot for each place; failed places hold `errorValue`, those without an outcome `undefined`. */
 export class SlotCollector implements ResultsCollector {
   readonly output = undefined;
-  readonly results: unknown[] = [];
+  readonly #slots: unknown[];
+  #nTaken = 0;
   readonly #exceptions: JobError[] = [];
   readonly #errorValue: unknown;
 
   constructor(errorValue: unknown, total: number | undefined) {
     this.#errorValue = errorValue;
-    // Slots are filled in any order: an array that grows by holes would turn into a dictionary.
-    if (total !== undefined) this.results = new Array<unknown>(total).fill(undefined);
+    this.#slots = emptySlots(total ?? 0);
   }
 
   take({ runs, outputs, rejections }: OutcomeGroup): void {
+    const slots = this.#slots;
     let n = 0;
     for (let i = 0; i < runs.length; i += 2) {
       const end = runs[i]! + runs[i + 1]!;
-      for (let place = runs[i]!; place < end; place++) this.#put(place, outputs[n++]);
+      this.#makeRoom(end);
+      for (let place = runs[i]!; place < end; place++) slots[place] = outputs[n++];
     }
     for (const error of rejections) {
-      this.#put(error.place, this.#errorValue);
+      this.#makeRoom(error.place + 1);
+      slots[error.place] = this.#errorValue;
       this.#exceptions.push(error);
     }
+    this.#nTaken += n + rejections.length;
   }
 
-  #put(place: number, value: unknown): void {
-    while (this.results.length < place) this.results.push(undefined);
-    this.results[place] = value;
+  #makeRoom(length: number): void {
+    while (this.#slots.length < length) this.#slots.push(undefined);
+  }
+
+  get results(): unknown[] {
+    const slots = this.#slots;
+    if (this.#nTaken < slots.length) {
+      for (let place = 0; place < slots.length; place++) if (!(place in slots)) slots[place] = undefined;
+    }
+    return slots;
   }
 
   get exceptions(): JobError[] {
     return this.#exceptions.sort(byPlace);
   }
+}
+
+/** V8 makes a dictionary of an array that is asked for with more slots than this. */
+const MOST_AT_ONCE = 2 ** 25;
+
+/**
+ * Slots that are filled in any order: an array that grows by holes would turn into a dictionary. They are empty, so
+ * that numbers stay plain doubles (benchmarks/README.md).
+ */
+function emptySlots(length: number): unknown[] {
+  const empty = new Array<unknown>(Math.min(length, MOST_AT_ONCE));
+  while (empty.length < length) empty.push(undefined);
+  return empty;
 }
 
 /** A typed array in shared memory that lanes write; only failures come through here. */

@@ -5,7 +5,7 @@ export interface OutcomeGroup {
   /** Fulfilled places as runs: first place, number of places, and so on. */
   readonly runs: readonly number[];
   /** Their outputs, one after the other. */
-  readonly outputs: readonly unknown[];
+  readonly outputs: ArrayLike<unknown>;
   readonly rejections: readonly JobError[];
 }
 

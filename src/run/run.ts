@@ -1,6 +1,6 @@
 import type { LaneEnding } from '../backends/backend.ts';
 import { type JobError, type JobErrorDetails, JobTimeoutError } from '../errors.ts';
-import { reviveValues } from '../protocol/fixed-values.ts';
+import { reviveInPlace } from '../protocol/fixed-values.ts';
 import type { FromLane, LaneStart, OutcomesMessage, PlaceOrder } from '../protocol/messages.ts';
 import { pointTo } from '../protocol/stack-frames.ts';
 import { restoreThrown } from '../protocol/wire-error.ts';
@@ -210,7 +210,7 @@ export class Run {
       turn,
       error: jobFailed(this.#detailsOf(turn, seat), restoreThrown(thrown)),
     }));
-    const outputs = reviveValues(message.outputs);
+    const outputs = reviveInPlace(message.outputs);
     if (outputs.length > 0) {
       this.#nSettled += outputs.length;
       deliver({ runs: placesIn(message.runs, order), outputs, rejections: [] }, this.#inputOf);

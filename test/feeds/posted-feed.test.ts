@@ -68,7 +68,7 @@ class Posts {
 }
 
 function placesOf({ first, inputs }: Batch): number[] {
-  return inputs.values.map((_, i) => first + i);
+  return Array.from(inputs.values, (_, i) => first + i);
 }
 
 /** Batches as first place and size, the end as its name. */

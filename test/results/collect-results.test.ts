@@ -46,6 +46,14 @@ function runsOf(places: readonly number[]): number[] {
   return runs;
 }
 
+function placesOf({ runs, rejections }: OutcomeGroup): number[] {
+  const places = rejections.map(({ place }) => place);
+  for (let i = 0; i < runs.length; i += 2) {
+    for (let place = runs[i]!; place < runs[i]! + runs[i + 1]!; place++) places.push(place);
+  }
+  return places;
+}
+
 function takeAll(collector: ResultsCollector, groups: readonly OutcomeGroup[]): void {
   for (const group of groups) collector.take(group, (place) => place);
 }
@@ -61,6 +69,23 @@ describe('whatever the order in which outcomes come in', () => {
         );
         expect(collector.results).toStrictEqual(expected);
         expect(collector.exceptions.map(({ place }) => place)).toEqual([...failed].sort((a, b) => a - b));
+      }),
+    );
+  });
+
+  test.each([true, false])('places without any hold undefined (total known: %s)', (isKnown) => {
+    fc.assert(
+      fc.property(anyOrder, fc.nat(5), ({ nJobs, failed, groups }, nTaken) => {
+        const collector = new SlotCollector('none', isKnown ? nJobs : undefined);
+        const taken = groups.slice(0, nTaken);
+        takeAll(collector, taken);
+        const places = new Set(taken.flatMap(placesOf));
+        const length = isKnown ? nJobs : Math.max(-1, ...places) + 1;
+        const expected = Array.from({ length }, (_, place) =>
+          places.has(place) ? (failed.has(place) ? 'none' : `result ${place}`) : undefined,
+        );
+        // Empty slots would not be equal.
+        expect(collector.results).toStrictEqual(expected);
       }),
     );
   });

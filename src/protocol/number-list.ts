@@ -1,0 +1,43 @@
+/** Fewer numbers than this cross faster one by one (benchmarks/README.md). */
+const WORTH_A_LIST = 200;
+
+/** Collects numbers in one piece of memory: in thousands, they cross in a third of the time of a list of values. */
+export class NumberList {
+  #numbers = new Float64Array(16);
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  add(number: number): void {
+    const size = this.#size;
+    if (size === this.#numbers.length) {
+      const longer = new Float64Array(size * 4);
+      longer.set(this.#numbers);
+      this.#numbers = longer;
+    }
+    this.#numbers[size] = number;
+    this.#size = size + 1;
+  }
+
+  /** Hands over the numbers, as the memory if there are many of them, and starts anew. */
+  take(): Float64Array | number[] {
+    const size = this.#size;
+    this.#size = 0;
+    return size < WORTH_A_LIST ? listOf(this.#numbers, size) : this.#numbers.slice(0, size);
+  }
+
+  /** The same, for those who need a list. */
+  takeList(): number[] {
+    const size = this.#size;
+    this.#size = 0;
+    return listOf(this.#numbers, size);
+  }
+}
+
+export function listOf(numbers: Float64Array, size: number = numbers.length): number[] {
+  const list = new Array<number>(size);
+  for (let i = 0; i < size; i++) list[i] = numbers[i]!;
+  return list;
+}
