@@ -28,17 +28,15 @@ export function claimedInputs(inputs: unknown): ClaimedInputs | undefined {
     const elements = inputs as TypedArray;
     return { ...elementsOf(elements), nJobs: elements.length, inputOf: (place) => elements[place] };
   }
-  if (Array.isArray(inputs) && inputs.every((input) => typeof input === 'number') && !hasHoles(inputs)) {
-    const numbers = inputs as readonly number[];
-    return { ...pack('float64', numbers), nJobs: numbers.length, inputOf: (place) => numbers[place] };
-  }
-  return undefined;
+  if (!isOfNumbers(inputs)) return undefined;
+  return { ...pack('float64', inputs), nJobs: inputs.length, inputOf: (place) => inputs[place] };
 }
 
-// `every` passes over holes; the length of what it saw does not.
-function hasHoles(array: readonly unknown[]): boolean {
-  for (let i = 0; i < array.length; i++) if (array[i] === undefined) return true;
-  return false;
+/** A hole is no number. A loop takes a twentieth of the time of `every` (benchmarks/README.md). */
+function isOfNumbers(inputs: unknown): inputs is readonly number[] {
+  if (!Array.isArray(inputs)) return false;
+  for (let i = 0; i < inputs.length; i++) if (typeof inputs[i] !== 'number') return false;
+  return true;
 }
 
 function rowsAsInputs(array: SharedArray): ClaimedInputs {
