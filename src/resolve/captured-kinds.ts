@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { types } from 'node:util';
 import { isBranded } from '../arrays/brand.ts';
+import { addedProperties } from '../protocol/added-properties.ts';
 import type { AnyFunction } from '../protocol/worker-reference.ts';
-import { addedProperties } from './added-properties.ts';
 import { isNative } from './natives.ts';
 
 /** Whether structured clone gives the same thing on the other side. */

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { isBranded } from '../arrays/brand.ts';
+import { addedProperties } from '../protocol/added-properties.ts';
 import type { AnyFunction, Link, Origin } from '../protocol/worker-reference.ts';
-import { addedProperties } from './added-properties.ts';
 import {
   isDeeplyFrozen,
   isExotic,
@@ -32,6 +32,8 @@ interface Porting {
   readonly values: CapturedVariable[];
   readonly links: Link[];
   readonly functionAt: (fn: AnyFunction, variable: CapturedVariable, path: string) => Origin;
+  /** Where a thread has an object of the language or of Node from. */
+  readonly everywhere: (object: object, variable: CapturedVariable) => Origin | undefined;
   readonly refuse: (variable: CapturedVariable, what: string, wayOut: string) => Error;
 }
 
@@ -155,16 +157,20 @@ export function portValue(porting: Porting): (variable: CapturedVariable) => Cap
 
   function putField(copy: object, key: string, from: object, variable: CapturedVariable, path: string): void {
     const value: unknown = (from as Record<string, unknown>)[key];
-    const isFunction = typeof value === 'function';
+    const to = elsewhere(value, variable, path);
     Object.defineProperty(copy, key, {
-      value: isFunction ? undefined : port(value, variable, path),
+      value: to === undefined ? port(value, variable, path) : undefined,
       enumerable: true,
       configurable: true,
       writable: true,
     });
-    if (!isFunction) return;
-    const to = porting.functionAt(value as AnyFunction, variable, path);
-    link(copy, { type: 'property', key, enumerable: true }, to, variable);
+    if (to !== undefined) link(copy, { type: 'property', key, enumerable: true }, to, variable);
+  }
+
+  /** What structured clone does not know, and a thread has or makes. */
+  function elsewhere(value: unknown, variable: CapturedVariable, path: string): Origin | undefined {
+    if (typeof value === 'function') return porting.functionAt(value as AnyFunction, variable, path);
+    return typeof value === 'object' && value !== null ? porting.everywhere(value, variable) : undefined;
   }
 
   function copyMap(

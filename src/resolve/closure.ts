@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import type { AnyNode } from 'acorn';
 import type { AnyFunction, ImportOrigin, Link, Origin } from '../protocol/worker-reference.ts';
 import { contains } from './ast.ts';
@@ -6,12 +5,13 @@ import { type CapturedVariable, portValue } from './captured-values.ts';
 import { describeClass, type Gatherer, linkProperties, usedByMaking } from './class-parts.ts';
 import { GIVEN, OF_COMMONJS, pick } from './commonjs.ts';
 import type { Edit } from './edits.ts';
+import { everywhere } from './everywhere.ts';
 import { isAnyHidden, isOnlyCalled, standIn } from './function-around.ts';
-import { globalPath, isStandard, symbolEverywhere } from './globals.ts';
+import { isStandard, symbolEverywhere } from './globals.ts';
 import { type Code, codeOf, identify } from './identify.ts';
 import { type LiveVariable, LiveVariables } from './live-variables.ts';
 import { makingOrder } from './making-order.ts';
-import { findMethod, findModuleObject, isNative } from './natives.ts';
+import { findMethod, isNative } from './natives.ts';
 import { placeInFile } from './parsed-script.ts';
 import { type Callable, type FreeVariable, isClass } from './scopes.ts';
 import { baseUrl, importedVariable, isImportMeta, isVitestImport, META, viteRoot } from './script-imports.ts';
@@ -101,6 +101,7 @@ class Gathering implements Gatherer {
       values: this.values,
       links: this.links,
       functionAt: (fn, variable, path) => this.#function(fn, variable, path),
+      everywhere: (object, { code }) => everywhere(object, baseUrl(code.script)),
       refuse: (variable, what, wayOut) => this.refuseValue(variable, what, wayOut),
     });
     for (let i = 0; i < this.values.length; i++) this.values[i] = port(this.values[i]!);
@@ -267,7 +268,7 @@ class Gathering implements Gatherer {
     if (!isObject) return this.#newValue(variable);
     const known = this.#objects.get(value);
     if (known) return known;
-    const origin = everywhere(value, variable.code) ?? this.#newValue(variable);
+    const origin = everywhere(value, baseUrl(variable.code.script)) ?? this.#newValue(variable);
     this.#objects.set(value, origin);
     return origin;
   }
@@ -313,25 +314,6 @@ class Gathering implements Gatherer {
 }
 
 const ABSENT: LiveVariable = { state: 'absent' };
-
-/** An object of the language or of Node: every thread has it, too. */
-function everywhere(value: object, { script }: Code): Origin | undefined {
-  const path = globalPath(value);
-  if (path !== undefined) return { type: 'global', path };
-  // `import * as fs` gives another object than `import fs` or `require`.
-  const isNamespace = types.isModuleNamespaceObject(value) && 'default' in value;
-  const found = findModuleObject(isNamespace ? Object(value.default) : value);
-  if (found === undefined || (isNamespace && found.path.length > 0)) return undefined;
-  const loader = isNamespace ? 'import' : 'require';
-  return {
-    type: 'import',
-    loader,
-    url: baseUrl(script),
-    specifier: found.module,
-    tsx: false,
-    path: found.path,
-  };
-}
 
 /** In the thread `import.meta` is a variable of that name. */
 function refuseOwnMeta(gatherer: Gatherer, code: Code): void {

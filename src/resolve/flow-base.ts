@@ -24,6 +24,8 @@ interface Place {
 }
 
 interface Findings {
+  /** The variable itself gets another value. */
+  assign(node: AnyNode, unit: Unit): void;
   write(node: AnyNode, unit: Unit): void;
   /** From here on nobody knows what happens to the value. */
   doubt(node: AnyNode, unit: Unit): void;
@@ -47,7 +49,7 @@ export abstract class FlowBase {
 
   follow({ node, writes }: Mention, unit: Unit, value: unknown): void {
     this.unit = unit;
-    if (writes) this.#findings.write(node, unit);
+    if (writes) this.#findings.assign(node, unit);
     else this.flow(node, { values: [value], sure: true });
   }
 

@@ -15,6 +15,7 @@ export function globalPath(value: object): readonly string[] | undefined {
       const global = ownValue(globalThis, name);
       return typeof global === 'object' && global !== null ? [[global, [name]] as const] : [];
     }),
+    [performance, ['performance']],
     [process, ['process']],
     [process.env, ['process', 'env']],
   ]);

@@ -36,7 +36,7 @@ export class LiveVariables {
     const known = this.#lasting.get(key);
     if (known) return known;
     const found = this.#read(name);
-    if (isForGood(found, binding, this.#script)) this.#lasting.set(key, found);
+    if (isForGood(name, found, binding, this.#script)) this.#lasting.set(key, found);
     return found;
   }
 
@@ -68,10 +68,16 @@ export class LiveVariables {
 }
 
 /** Whether the text shows that nobody can ever change what has been read. */
-function isForGood(found: LiveVariable, binding: Binding | undefined, script: ParsedScript): boolean {
+function isForGood(
+  name: string,
+  found: LiveVariable,
+  binding: Binding | undefined,
+  script: ParsedScript,
+): boolean {
   // `eval` adds variables and writes to them; and what a console has declared, its next line may declare again.
   if (!script.url.startsWith('file:') || script.scopes.dynamic.length > 0) return false;
-  if (found.state === 'absent') return binding === undefined;
+  // What is no global yet may become one.
+  if (found.state === 'absent') return binding === undefined && name in globalThis;
   // What reads as undefined may just not have its value yet.
   return found.state === 'value' && found.value !== undefined && isConstant(binding, script);
 }

@@ -27,8 +27,12 @@ export function globalCallee(callee: AnyNode, { referenceAt }: ScriptScopes): st
 /** What that function does to argument `at`, which may be one of the values. */
 export function useOf(name: string, at: number, values: readonly unknown[] = []): Use {
   if (name === 'Buffer.from' && values.some(types.isAnyArrayBuffer)) return 'gives-itself';
+  if (name === 'Reflect.set' && at === 3) return 'writes';
   if (WRITING_FIRST.test(name))
     return at === 0 ? 'writes' : at === 1 && /assign$/.test(name) ? 'unknown' : 'reads';
+  if (CLOSING.test(name) && at === 0) return values.some(Object.isExtensible) ? 'writes' : 'gives-itself';
+  // It may move memory away.
+  if (name === 'structuredClone' && at === 1) return 'unknown';
   if (READING.test(name)) return 'reads';
   if (GIVING_ITSELF.test(name) && at === 0) return 'gives-itself';
   if (name === 'Object.entries' && at === 0) return 'gives-entries';
@@ -51,6 +55,7 @@ const WRITING_FIRST =
   /^(?:Object\.(?:assign|defineProperty|defineProperties|setPrototypeOf)|Reflect\.(?:set|deleteProperty|defineProperty|setPrototypeOf)|Atomics\.(?:store|add|sub|and|or|xor|exchange|compareExchange))$/;
 const READING =
   /^(?:(?:Math|JSON|Number|BigInt|String|console|Intl|performance|URL)\.\w+|Array\.isArray|ArrayBuffer\.isView|Buffer\.(?:isBuffer|byteLength|from|concat|compare)|Symbol\.\w+|Object\.(?:keys|is|isFrozen|isSealed|isExtensible|hasOwn|getOwnPropertyNames|getOwnPropertySymbols|getPrototypeOf)|Reflect\.(?:has|ownKeys|getPrototypeOf|isExtensible)|Atomics\.load|\w+Array\.(?:from|of)|Date\.\w+|String|Number|BigInt|Boolean|Symbol|isNaN|isFinite|parseInt|parseFloat|structuredClone|encodeURIComponent|decodeURIComponent|Date|RegExp|Error|\w+Error|queueMicrotask|setTimeout|setImmediate)$/;
-const GIVING_ITSELF = /^(?:Object|Object\.(?:freeze|seal|preventExtensions)|Promise\.resolve)$/;
+const CLOSING = /^(?:Object\.(?:freeze|seal|preventExtensions)|Reflect\.preventExtensions)$/;
+const GIVING_ITSELF = /^(?:Object|Promise\.resolve)$/;
 const GIVING_PARTS =
   /^(?:Object\.(?:values|groupBy)|Map\.groupBy|Array\.from|Array\.of|Array|Promise\.(?:all|allSettled|any|race))$/;

@@ -45,7 +45,7 @@ export function findInNode(target: AnyFunction, url: string): NativeReference | 
   return undefined;
 }
 
-/** The module of Node that an object is, as `path` in `const p = path`, or that has it: `path.posix`. */
+/** The module of Node that an object is, as `path` in `const p = path`, or that has it and its functions: `path.posix`. */
 export function findModuleObject(target: object): { module: string; path: string[] } | undefined {
   const { moduleLoadList } = process as { readonly moduleLoadList?: readonly string[] };
   if (moduleLoadList === undefined) return undefined;
@@ -56,7 +56,8 @@ export function findModuleObject(target: object): { module: string; path: string
     for (const [exports, { module }] of [...moduleObjects]) {
       for (const name of Object.getOwnPropertyNames(exports)) {
         const value = ownValue(exports, name);
-        if (typeof value !== 'object' || value === null || moduleObjects.has(value)) continue;
+        // Data is the program's own, `workerData` say, or may have been changed by it.
+        if (!isObject(value) || moduleObjects.has(value) || !hasFunctions(value)) continue;
         moduleObjects.set(value, { module, path: [name] });
       }
     }
@@ -80,6 +81,10 @@ const HANDING_ON = [
   'timers/promises',
   'perf_hooks',
 ].map((name) => `node:${name}`);
+
+function hasFunctions(object: object): boolean {
+  return Object.getOwnPropertyNames(object).some((name) => typeof ownValue(object, name) === 'function');
+}
 
 function findBelow(root: object, find: (holder: object) => string[] | undefined): string[] | undefined {
   for (const namespace of Object.getOwnPropertyNames(root)) {

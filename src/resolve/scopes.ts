@@ -68,6 +68,7 @@ export function analyzeScopes(program: Program): ScriptScopes {
   const dynamic: AnyNode[] = [];
   const parents = new Map<AnyNode, AnyNode>();
   const declared = new Map<AnyNode, Binding>();
+  const inBlocks: { readonly name: string; readonly scope: Scope }[] = [];
 
   const enter = (node: AnyNode, parent: Scope | undefined, isFunction: boolean): Scope => ({
     node,
@@ -177,7 +178,10 @@ export function analyzeScopes(program: Program): ScriptScopes {
         refer(node, scope, false);
         break;
       case 'FunctionDeclaration':
-        if (node.id) declare(node.id.name, 'function', node, node, scope);
+        if (node.id) {
+          declare(node.id.name, 'function', node, node, scope);
+          if (!scope.isFunction) inBlocks.push({ name: node.id.name, scope });
+        }
         walkFunction(node, scope);
         break;
       case 'FunctionExpression':
@@ -265,6 +269,11 @@ export function analyzeScopes(program: Program): ScriptScopes {
   for (const reference of references) {
     reference.binding = lookUp(reference.node.name, reference.scope);
     reference.binding?.references.push(reference);
+  }
+  for (const { name, scope } of inBlocks) {
+    // In sloppy code a function in a block gives its value to the variable of its name around the block, too.
+    const outer = scope.parent && lookUp(name, scope.parent);
+    if (outer) outer.isDeclaredAgain = true;
   }
   const referenceAt = new Map<AnyNode, Reference>(references.map((reference) => [reference.node, reference]));
   const isStrict = program.sourceType === 'module' || program.body.some(isUseStrict);

@@ -1,3 +1,4 @@
+import type { AnyNode } from 'acorn';
 import type { AnyFunction, Origin } from '../protocol/worker-reference.ts';
 import { contains, memberKey, nodesIn } from './ast.ts';
 import type { Closure, Unit } from './closure.ts';
@@ -41,6 +42,13 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
         'Return what is new from the job, and put it together where the results arrive; what a job only works with, it can make itself',
       );
     };
+    const wayOf = (node: AnyNode, { code: { script } }: Unit) =>
+      `written to at ${placeInFile(script, node.start)}`;
+    const refuse = (node: AnyNode, where: Unit) => {
+      const method = methodAround(node, where.code.script.scopes.parents);
+      const note = method === undefined ? '' : `; \`${method}\` travels along whether a job calls it or not`;
+      return refusal([wayOf(node, where)], note);
+    };
     const ways: string[] = [];
     const doubt = (way: string) => {
       if (origin === undefined || ways.includes(way)) return;
@@ -48,14 +56,13 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
       doubts.set(value, { value, origin, message: refusal(ways).message });
     };
     const flow = new ValueFlow(closure, target, {
+      assign: (node, where) => {
+        throw refuse(node, where);
+      },
       write: (node, where) => {
-        const way = `written to at ${placeInFile(where.code.script, node.start)}`;
         // A class brings methods along that no job calls. Whether one does all the same, the lane sees by the value.
-        if (Object(value) === value && isUnmentioned(node, where, closure)) return doubt(way);
-        const method = methodAround(node, where.code.script.scopes.parents);
-        const note =
-          method === undefined ? '' : `; \`${method}\` travels along whether a job calls it or not`;
-        throw refusal([way], note);
+        if (Object(value) !== value || !isUnmentioned(node, where, closure)) throw refuse(node, where);
+        doubt(wayOf(node, where));
       },
       doubt: (node, where) => doubt(`in what is called at ${placeInFile(where.code.script, node.start)}`),
     });

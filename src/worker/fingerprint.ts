@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { isBranded } from '../arrays/brand.ts';
+import { addedProperties } from '../protocol/added-properties.ts';
 
 /**
  * Numbers that tell whether values have changed: equal values have equal ones, and others almost surely not. Objects
@@ -56,20 +57,27 @@ class Walk {
     let hash = mixInteger(before, this.#identityOf(object));
     if (this.#seen.has(object) || isBranded(object)) return hash;
     this.#seen.add(object);
-    if (ArrayBuffer.isView(object))
-      return mixBytes(hash, object.buffer, object.byteOffset, object.byteLength);
+    if (ArrayBuffer.isView(object)) {
+      hash = mixBytes(hash, object.buffer, object.byteOffset, object.byteLength);
+      return types.isTypedArray(object) ? this.#mixProperties(hash, object, addedProperties(object)) : hash;
+    }
     if (types.isAnyArrayBuffer(object)) return mixBytes(hash, object, 0, object.byteLength);
     hash = this.#mixInside(hash, object);
     if (Array.isArray(object)) {
       hash = mixInteger(hash, object.length);
       if (types.isProxy(object)) return hash;
     }
-    for (const key of Object.keys(object)) {
-      hash = this.#mixKey(hash, key);
+    return this.#mixProperties(hash, object, keysOf(object));
+  }
+
+  #mixProperties(before: number, object: object, keys: readonly (string | symbol)[]): number {
+    let hash = before;
+    for (const key of keys) {
+      hash = typeof key === 'string' ? this.#mixKey(hash, key) : mixText(hash, String(key));
       const descriptor = Array.isArray(object) ? undefined : Object.getOwnPropertyDescriptor(object, key);
       // A getter may do anything.
       if (descriptor === undefined || 'value' in descriptor) {
-        hash = this.mix(hash, (object as Record<string, unknown>)[key]);
+        hash = this.mix(hash, (object as Record<string | symbol, unknown>)[key]);
       }
     }
     return hash;
@@ -93,6 +101,20 @@ class Walk {
     }
     return mixInteger(hash, known);
   }
+}
+
+/** The methods of a class, and what an error says, are hidden. */
+function keysOf(object: object): string[] {
+  const isHiding =
+    typeof object === 'function' ||
+    (types.isNativeError(object) && !types.isProxy(object)) ||
+    ownPrototype(Object.getOwnPropertyDescriptor(object, 'constructor')?.value) === object;
+  if (!isHiding) return Object.keys(object);
+  return Object.getOwnPropertyNames(object).filter((name) => name !== 'stack');
+}
+
+function ownPrototype(maker: unknown): unknown {
+  return typeof maker === 'function' ? maker.prototype : undefined;
 }
 
 const SEED = 0x2545f491;

@@ -22,7 +22,8 @@ const DEFAULT_MAP_JOB: unique symbol = Symbol.for('parajob.defaultMapJob') as ne
 
 /**
  * The base of workers that keep something between jobs, or that turn a job into arguments: extend it, write
- * `paraMethod`, and hand the class to a {@link JobRunner}. There is one instance per runner and thread.
+ * `paraMethod`, and hand the class to a {@link JobRunner}. There is one instance per runner and thread, for as long as
+ * the functions of the script that it uses stay the same.
  *
  * Inputs are typed by the `Job<...>` that `mapJob` takes, else by the parameter of `paraMethod`; outputs by what
  * `paraMethod` returns.

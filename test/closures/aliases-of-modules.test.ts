@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import util from 'node:util';
@@ -9,6 +10,9 @@ const paths = path;
 const { posix } = path;
 const tools = util;
 const { performance: clock } = globalThis;
+const kept = { deep: { path } };
+const codes: Record<number, string | undefined> = STATUS_CODES;
+codes[299] = 'Mine';
 const load = createRequire(import.meta.url);
 const random: typeof import('node:crypto') = load('node:crypto');
 
@@ -20,6 +24,8 @@ describe.each([
     ['an object in it', (x) => posix.join('a', `${x}`), 'a/1'],
     ['one with getters', (x) => tools.inspect([x]), '[ 1 ]'],
     ['one that is global, too', () => typeof clock.now(), 'number'],
+    ['one in an object', (x) => kept.deep.path.join('a', `${x}`), path.join('a', '1')],
+    ['data of one, as the program has it', () => codes[299], 'Mine'],
     ['one by a `require` of another name', (x) => random.randomInt(x, x + 1), 1],
   ])('%s', async (_what, job, expected) => {
     expect(await new JobRunner(job, { nWorkers }).runJobs([1])).toEqual([expected]);

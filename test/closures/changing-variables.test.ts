@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { runScript } from '../helpers/run-script.ts';
 
 test.each([
-  ['changes-between-runs.cjs', 12],
+  ['changes-between-runs.cjs', 14],
   ['changes-by-eval.cjs', 1],
 ])('each run has the variables as they are when it starts, in %s', async (script, count) => {
   const { stdout, stderr } = await runScript(script);

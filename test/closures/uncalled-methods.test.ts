@@ -21,6 +21,28 @@ class Table {
     return new Table();
   }
 }
+let latest: object = {};
+class Replacing {
+  valueOf(): number {
+    latest = { latest };
+    return 0;
+  }
+}
+class Hiding {
+  static #kept = { n: 0 };
+  toString(): string {
+    Hiding.#kept = { n: Hiding.#kept.n + 1 };
+    return `${Hiding.#kept.n}`;
+  }
+}
+class Swapping {
+  static answer = (): number => 1;
+  toString(): string {
+    const next = Swapping.answer() + 1;
+    Swapping.answer = () => next;
+    return `${next}`;
+  }
+}
 class Counting {
   count(): void {
     count += 1;
@@ -64,6 +86,9 @@ describe.each([1, 2])('with %i worker(s)', (nWorkers) => {
     ['one that the language calls', /`seen`.*, or written to at \S+:16/, () => run(() => `${new Table()}`)],
     ['one that a lane calls', /`seen`.*`exit`/, () => new JobRunner(Remembering, { nWorkers }).runJobs([1])],
     ['a static one', /`Table`.*`make`/, () => run(() => Table.make().rate)],
+    ['one that gives a variable another value', /`latest`.*`valueOf`/, () => run(() => +new Replacing())],
+    ['one that does so to a private field', /`Hiding.#kept`/, () => run(() => `${new Hiding()}`)],
+    ['one that puts another function in place', /`Swapping`/, () => run(() => `${new Swapping()}`)],
     ['one that counts', /`count`.*`count`/, () => run((x) => [new Counting(), x, count])],
   ])('refused: %s', async (_what, message, act) => {
     const error = (await act().catch((cause) => cause)) as JobError | JobRunnerError;

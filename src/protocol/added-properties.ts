@@ -6,7 +6,9 @@ import { inspect, isDeepStrictEqual, types } from 'node:util';
  */
 export function addedProperties(object: object): (string | symbol)[] {
   if (types.isTypedArray(object)) {
-    return isPlainView(object) ? [] : Reflect.ownKeys(object).filter((key) => !isIndex(key));
+    return object.length > 0 && isPlainView(object)
+      ? []
+      : Reflect.ownKeys(object).filter((key) => !isIndex(key));
   }
   if (Array.isArray(object)) {
     if (object.length > FEW && inspect(object, OUTLINE) === inspect(new Array(object.length), OUTLINE))
