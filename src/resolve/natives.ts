@@ -51,7 +51,10 @@ export function findModuleObject(target: object): { module: string; path: string
   if (moduleLoadList === undefined) return undefined;
   if (moduleLoadList.length !== loadedSoFar) {
     loadedSoFar = moduleLoadList.length;
-    const loaded = builtinModules.filter((name) => moduleLoadList.includes(`NativeModule ${name}`));
+    const loaded = builtinModules.filter(
+      // Asking for those with an underscore makes Node warn.
+      (name) => !name.startsWith('_') && moduleLoadList.includes(`NativeModule ${name}`),
+    );
     moduleObjects = new Map(loaded.map((name) => [require(name), { module: `node:${name}`, path: [] }]));
     for (const [exports, { module }] of [...moduleObjects]) {
       for (const name of Object.getOwnPropertyNames(exports)) {
