@@ -58,7 +58,7 @@ describe.each(ways.filter(([, , script]) => !script.includes('-js/')))('%s', (_w
     expect(outcomes).toHaveLength(7);
     const lines = await linesShown(options, script.replace('main', 'stacks'));
     for (const { what, value, stack } of outcomes) {
-      expect(stack).toBe(value);
+      expect(ofTheProgram(stack)).toBe(ofTheProgram(value));
       const thrown = lines.findIndex(
         (line) => line.includes(`new Error('${what}`) || line.includes(`new Error(\`${what}`),
       );
@@ -66,6 +66,11 @@ describe.each(ways.filter(([, , script]) => !script.includes('-js/')))('%s', (_w
     }
   });
 });
+
+/** Without Node's own frames: whether a timer's turn shows depends on what else was due. */
+function ofTheProgram(stack: unknown): string {
+  return String(stack).replace(/\n +at (?:.*\()?node:internal\/.*/g, '');
+}
 
 function lineOf(outcome: Outcome | undefined): number {
   return Number(/main\.[jt]s:(\d+):\d+/.exec(outcome?.stack ?? '')?.[1]);
