@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-/** Files of parts that leave nothing behind in their process, and so may share one: that saves half of their time. */
+/** Files of parts that leave nothing behind in their process, and so may share one, which saves its start and their imports. */
 const sharing = [
   ...['feeds', 'ledger', 'npy', 'options', 'protocol', 'reporters', 'results', 'rows', 'run', 'worker'].map(
     (folder) => `test/${folder}/**/*.test.ts`,

@@ -7,6 +7,8 @@ import { findModuleObject, ownValue } from './natives.ts';
 export function everywhere(value: object, url: string): Origin | undefined {
   const path = globalPath(value);
   if (path !== undefined) return { type: 'global', path };
+  // Looking at its properties would run its traps.
+  if (types.isProxy(value)) return undefined;
   const origin = { type: 'import', url, tsx: false } as const;
   const found = findModuleObject(value);
   if (found) return { ...origin, loader: 'require', specifier: found.module, path: found.path };

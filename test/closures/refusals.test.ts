@@ -89,6 +89,7 @@ describe('a function is refused that has captured', () => {
   const hidden = Object.defineProperty({}, 'x', { value: 1 });
   const marked = { [token]: 1 };
   const proxy = new Proxy({ a: 1 }, { get: () => 7 });
+  const trapped = new Proxy({ a: 1 }, { getOwnPropertyDescriptor: () => expect.fail('a trap has run') });
   const inheriting = Object.create({ base: 1 }) as { base: number };
   class Stack extends Array<number> {}
   const stack = Stack.from([1]);
@@ -140,6 +141,7 @@ describe('a function is refused that has captured', () => {
       /`marked` has a property named by a symbol/,
     ],
     ['a proxy', () => proxy.a, /`proxy` is a Proxy/],
+    ['a proxy with traps for its properties', () => trapped.a, /`trapped` is a Proxy/],
     ['an object that inherits', () => inheriting.base, /`inheriting` inherits from another object/],
     ['a subclass of Array', () => stack instanceof Stack, /`stack` is an instance of Stack/],
     ['an error of its own class', () => lost instanceof Lost, /`lost` is an instance of Lost/],
