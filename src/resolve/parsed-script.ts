@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire, SourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { analyzeScopes } from './analyze-scopes.ts';
 import type { FunctionLocation, LoadedScript } from './inspector.ts';
-import { analyzeScopes, type ScriptScopes } from './scopes.ts';
+import type { ScriptScopes } from './scopes.ts';
 
 const require = createRequire(import.meta.url);
 

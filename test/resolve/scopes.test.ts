@@ -1,6 +1,7 @@
 import { parse } from 'acorn';
 import { describe, expect, test } from 'vitest';
-import { analyzeScopes, callableAt, freeVariables } from '../../src/resolve/scopes.ts';
+import { analyzeScopes } from '../../src/resolve/analyze-scopes.ts';
+import { callableAt, freeVariables } from '../../src/resolve/scopes.ts';
 
 /** Free variables of the function or class whose code starts at the first `|`. */
 function free(marked: string): string[] {
