@@ -88,11 +88,15 @@ export type Origin =
   /** An element of the captured values. */
   | { readonly type: 'value'; readonly index: number }
   | { readonly type: 'unit'; readonly index: number }
+  /** What the instances of a unit inherit from. */
+  | { readonly type: 'prototype'; readonly index: number }
   | { readonly type: 'reference'; readonly reference: ExportReference | NativeReference }
   | ImportOrigin
   /** `import()` as vitest writes it; `root` is what its paths start from. */
   | { readonly type: 'vitest-import'; readonly url: string; readonly root: string }
   | { readonly type: 'import-meta'; readonly url: string }
+  /** What `createRequire()` gives for a script. */
+  | { readonly type: 'require'; readonly url: string; readonly tsx: boolean }
   /** A global object, such as `Math` or `process.env`: the properties that lead to it. */
   | { readonly type: 'global'; readonly path: readonly string[] }
   /** A symbol that every thread has, by the property of `Symbol` or the key of `Symbol.for`. */

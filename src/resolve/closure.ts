@@ -12,9 +12,9 @@ import { type Code, codeOf, identify } from './identify.ts';
 import { type LiveVariable, LiveVariables } from './live-variables.ts';
 import { makingOrder } from './making-order.ts';
 import { findMethod, isNative } from './natives.ts';
-import { placeInFile } from './parsed-script.ts';
+import { nameInFile, placeInFile } from './parsed-script.ts';
 import { type Callable, type FreeVariable, isClass } from './scopes.ts';
-import { baseUrl, importedVariable, isImportMeta, isVitestImport, META, viteRoot } from './script-imports.ts';
+import { baseUrl, givenVariable, importedVariable, META } from './script-imports.ts';
 import type { PrivateField } from './static-private.ts';
 import { isUnreached } from './uninitialized.ts';
 import { exportIt, notPortable } from './ways-out.ts';
@@ -157,15 +157,14 @@ class Gathering implements Gatherer {
   ): Origin | undefined {
     const { name, binding } = free;
     const { script, callable } = code;
-    const url = baseUrl(script);
     if (binding) {
       const imported = importedVariable(binding, script);
       if (imported)
         return binding.statement.type === 'ImportDeclaration'
           ? this.#following(imported, free, code)
           : imported;
-      if (isImportMeta(binding)) return { type: 'import-meta', url };
-      if (isVitestImport(binding)) return { type: 'vitest-import', url, root: viteRoot() ?? '' };
+      const given = givenVariable(binding, script);
+      if (given) return given;
     } else if (script.isModule && OF_COMMONJS.includes(name) && !(name in globalThis)) {
       return this.value(undefined, { name, value: undefined, free, code });
     } else if (GIVEN.includes(name)) return undefined;
@@ -204,6 +203,14 @@ class Gathering implements Gatherer {
       // As an expression it names itself; unless the variable means something else by now.
       if (value === target) return undefined;
       edits.push({ start: callable.id.start, end: callable.id.end, text: '' });
+    }
+    if (!binding && name === 'module' && !script.isModule) {
+      throw this.refuse(
+        code,
+        mention,
+        'it uses `module`, which is the script itself, and a thread runs no script',
+        'Put what it needs of that into a variable, and use the variable',
+      );
     }
     if (!binding && name === 'exports') value = pick(value, free, code) ?? value;
     const origin = this.value(value, { name, value, free, code });
@@ -297,7 +304,8 @@ class Gathering implements Gatherer {
 
   #declaration({ name, binding, references }: FreeVariable, { script }: Code): string {
     const declared = binding ? `declared at ${placeInFile(script, binding.node.start)}, ` : '';
-    return `\`${name}\` (${declared}used at ${placeInFile(script, references[0]?.node.start ?? 0)})`;
+    const shown = binding ? nameInFile(script, binding.node.start, name) : name;
+    return `\`${shown}\` (${declared}used at ${placeInFile(script, references[0]?.node.start ?? 0)})`;
   }
 
   refuse(code: Code, node: AnyNode, what: string, wayOut: string): Error {

@@ -8,6 +8,11 @@ export function isStandard(name: string, value: unknown): boolean {
   return typeof value === 'function' && isNative(value as AnyFunction);
 }
 
+/** A name of what holds all globals. */
+export function isRealm(name: string): boolean {
+  return name === 'globalThis' || name === 'global';
+}
+
 /** The properties that lead to an object of the language, or of Node, from `globalThis`. */
 export function globalPath(value: object): readonly string[] | undefined {
   globalPaths ??= new Map<object, readonly string[]>([

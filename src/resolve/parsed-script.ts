@@ -43,9 +43,7 @@ export function offsetOf(script: LoadedScript, location: FunctionLocation): numb
 
 /** `main.ts:3:7`, in the file as it was written where a source map tells. */
 export function placeInFile(script: LoadedScript, offset: number): string {
-  const before = script.source.slice(0, offset).split(/\r\n?|[\n\u2028\u2029]/);
-  const line = before.length - 1;
-  const column = before[line]?.length ?? 0;
+  const { line, column } = positionOf(script, offset);
   const original = sourceMapOf(script)?.findEntry(line, column);
   const [shownLine, shownColumn] =
     original && 'originalLine' in original
@@ -53,6 +51,22 @@ export function placeInFile(script: LoadedScript, offset: number): string {
       : [line + script.startLine, column];
   const file = script.url.startsWith('file:') ? fileURLToPath(script.url) : script.url || '[eval]';
   return `${file}:${shownLine + 1}:${shownColumn + 1}`;
+}
+
+/** The name that stands at a place, as it was written: transpilers give some variables others. */
+export function nameInFile(script: LoadedScript, offset: number, name: string): string {
+  const { line, column } = positionOf(script, offset);
+  // The name is missing from the types of Node.
+  const entry: { generatedColumn?: number; name?: string } | undefined = sourceMapOf(script)?.findEntry(
+    line,
+    column,
+  );
+  return (entry?.generatedColumn === column ? entry.name : undefined) ?? name;
+}
+
+function positionOf({ source }: LoadedScript, offset: number): { line: number; column: number } {
+  const before = source.slice(0, offset).split(/\r\n?|[\n\u2028\u2029]/);
+  return { line: before.length - 1, column: before.at(-1)!.length };
 }
 
 /** The script's source map as JSON: tsx and vitest write it into the script, a compiler beside it. */

@@ -58,16 +58,30 @@ function loadingCall(node: AnyNode, binding: Binding): Omit<RequiredVariable, 'p
 
 /** Given by Node or by what is around the module, or made by `createRequire()`. */
 function isNodes(require: Binding | undefined): boolean {
-  if (require === undefined || require.kind === 'parameter') return true;
-  const { node } = require;
+  return require === undefined || require.kind === 'parameter' || madeByCreateRequire(require) !== undefined;
+}
+
+/** Whether a variable is the `require` of its script, as `createRequire(import.meta.url)` makes it. */
+export function isOwnRequire(binding: Binding): boolean {
+  const from = madeByCreateRequire(binding)?.arguments[0];
+  if (from === undefined || binding.references.some(({ writes }) => writes)) return false;
+  if (from.type !== 'MemberExpression') return from.type === 'Identifier' && from.name === '__filename';
+  const { object } = from;
+  const isMeta =
+    object.type === 'MetaProperty' ||
+    (object.type === 'Identifier' && object.name === '__vite_ssr_import_meta__');
+  return isMeta && memberKey(from) === 'url';
+}
+
+function madeByCreateRequire({ node }: Binding): (AnyNode & { type: 'CallExpression' }) | undefined {
   const made = node.type === 'VariableDeclarator' ? node.init : undefined;
-  if (made?.type !== 'CallExpression') return false;
+  if (made?.type !== 'CallExpression') return undefined;
   const { callee } = made;
   // As a bundler or vitest writes it: (0, module.createRequire)(...)
   const plain = callee.type === 'SequenceExpression' ? callee.expressions.at(-1)! : callee;
   const name =
     plain.type === 'MemberExpression' ? memberKey(plain) : 'name' in plain ? plain.name : undefined;
-  return name === 'createRequire';
+  return name === 'createRequire' ? made : undefined;
 }
 
 function vitestImport(node: AnyNode): AnyNode | undefined {

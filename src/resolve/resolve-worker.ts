@@ -4,7 +4,8 @@ import { UncloneableError } from '../protocol/uncloneable.ts';
 import type { AnyFunction, Guarded, Watched, WorkerReference } from '../protocol/worker-reference.ts';
 import type { CapturedVariable } from './captured-values.ts';
 import { gatherClosure, type Unit } from './closure.ts';
-import { refuseOwnGlobals } from './global-uses.ts';
+import { refuseOwnGlobals } from './global-reads.ts';
+import { refuseGlobalWrites } from './global-writes.ts';
 import { type Code, identify } from './identify.ts';
 import { inOneLook } from './inspector.ts';
 import { LiveVariables } from './live-variables.ts';
@@ -64,6 +65,7 @@ function guardedIn(target: AnyFunction): Guarded[] {
   if (identity.kind === 'reference') return [];
   const closure = gatherClosure(target, identity.code);
   const doubts = findWrites(target, closure);
+  refuseGlobalWrites(target, closure);
   refuseOwnGlobals(target, closure);
   if (closure.values.length > 0) fix(target, closure.values);
   return [
@@ -90,6 +92,7 @@ function followed({ seenFrom, code, variables }: Unit): Guarded[] {
 function resolveCode(target: AnyFunction, code: Code): ResolvedWorker {
   const closure = gatherClosure(target, code);
   const watched = findWrites(target, closure).map(({ origin, message }) => ({ origin, message }));
+  refuseGlobalWrites(target, closure);
   refuseOwnGlobals(target, closure);
   const { values } = closure;
   const captured = values.length > 0 ? fix(target, values) : undefined;

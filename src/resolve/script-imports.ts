@@ -3,10 +3,10 @@ import { isBuiltin } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { AnyNode } from 'acorn';
 import { OWN_FOLDER } from '../protocol/own-folder.ts';
-import type { ImportOrigin } from '../protocol/worker-reference.ts';
+import type { ImportOrigin, Origin } from '../protocol/worker-reference.ts';
 import { needsTsx } from './module-loading.ts';
 import type { ParsedScript } from './parsed-script.ts';
-import { requiredVariable } from './required-variable.ts';
+import { isOwnRequire, requiredVariable } from './required-variable.ts';
 import type { Binding } from './scopes.ts';
 
 /** What a variable imports, if an import is what it is: of a module, by `require`, or in vitest's writing. */
@@ -60,14 +60,15 @@ const ownPackage = new URL('../', OWN_FOLDER).href;
 /** What stands for `import.meta` in shipped text: as long, so that nothing moves. */
 export const META = 'import_meta';
 
-/** vitest passes `import()` in as a parameter, too. */
-export function isVitestImport({ name, kind }: Binding): boolean {
-  return kind === 'parameter' && name === '__vite_ssr_dynamic_import__';
-}
-
-/** vitest passes `import.meta` in as a parameter. */
-export function isImportMeta({ name, kind }: Binding): boolean {
-  return kind === 'parameter' && name === '__vite_ssr_import_meta__';
+/** What a script has from Node, by a variable: `require`, and what vitest passes in as parameters. */
+export function givenVariable(binding: Binding, script: ParsedScript): Origin | undefined {
+  const url = baseUrl(script);
+  if (isOwnRequire(binding)) return { type: 'require', url, tsx: needsTsx(script.url, script) };
+  if (binding.kind !== 'parameter') return undefined;
+  if (binding.name === '__vite_ssr_import_meta__') return { type: 'import-meta', url };
+  if (binding.name === '__vite_ssr_dynamic_import__')
+    return { type: 'vitest-import', url, root: viteRoot() ?? '' };
+  return undefined;
 }
 
 function importedName(specifier: AnyNode): string[] {
@@ -97,7 +98,7 @@ function unVite(specifier: string, importer: string): string {
   return ownBuild(pathToFileURL(existsSync(inRoot) ? inRoot : path).href);
 }
 
-export function viteRoot(): string | undefined {
+function viteRoot(): string | undefined {
   type Vitest = { __vitest_worker__?: { config?: { root?: string } } };
   return (globalThis as Vitest).__vitest_worker__?.config?.root;
 }

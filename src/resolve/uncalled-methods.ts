@@ -19,13 +19,14 @@ export function isUnmentioned(node: AnyNode, { target, code }: Unit, closure: Cl
   const name = methodAround(node, code.script.scopes.parents);
   if (name === undefined || (target === closure.units[closure.main]!.target && OF_WORKERS.has(name)))
     return false;
-  return !closure.units.some((unit) => mentions(unit, name));
+  return !closure.units.some((unit) => speaksOf(unit, name));
 }
 
 /** Methods of a worker that lanes call. */
 const OF_WORKERS = new Set(['mapJob', 'paraMethod', 'init', 'exit']);
 
-function mentions({ code: { node: whole, script } }: Unit, name: string): boolean {
+/** Whether code calls, reads or says a name, and does not just give it to a method. */
+export function speaksOf({ code: { node: whole, script } }: Unit, name: string): boolean {
   for (const node of nodesIn(whole)) {
     const said =
       node.type === 'PrivateIdentifier'

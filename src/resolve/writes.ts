@@ -1,11 +1,12 @@
 import type { AnyNode } from 'acorn';
+import type { JobRunnerError } from '../errors.ts';
 import type { AnyFunction, Origin } from '../protocol/worker-reference.ts';
 import { contains, memberKey, nodesIn } from './ast.ts';
 import type { Closure, Unit } from './closure.ts';
-import { placeInFile } from './parsed-script.ts';
+import { nameInFile, placeInFile } from './parsed-script.ts';
 import { type Binding, isClass, type Reference } from './scopes.ts';
 import { isTarget, type Mention } from './targets.ts';
-import { isUnmentioned, methodAround } from './uncalled-methods.ts';
+import { isUnmentioned, methodAround, speaksOf } from './uncalled-methods.ts';
 import { ValueFlow } from './value-flow.ts';
 import { notPortable } from './ways-out.ts';
 
@@ -34,14 +35,10 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
     origin: Origin | undefined,
     references: readonly Mention[],
   ) => {
-    const refusal = (ways: readonly string[], note = '') => {
-      const declared = binding ? `declared at ${placeInFile(unit.code.script, binding.node.start)}, ` : '';
-      return notPortable(
-        target,
-        `it writes to \`${name}\` (${declared}${ways.join(', or ')}), of which each thread has a copy of its own${note}`,
-        'Return what is new from the job, and put it together where the results arrive; what a job only works with, it can make itself',
-      );
-    };
+    const declared = binding ? `declared at ${placeInFile(unit.code.script, binding.node.start)}, ` : '';
+    const shown = binding ? nameInFile(unit.code.script, binding.node.start, name) : name;
+    const refusal = (ways: readonly string[], note?: string) =>
+      writesTo(target, shown, `${declared}${ways.join(', or ')}`, note);
     const wayOf = (node: AnyNode, { code: { script } }: Unit) =>
       `written to at ${placeInFile(script, node.start)}`;
     const refuse = (node: AnyNode, where: Unit) => {
@@ -68,6 +65,8 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
     });
     for (const reference of references) flow.follow(reference, unit, value);
   };
+  // Whoever has an instance may find what its class has for all of them.
+  const areFound = FINDING_PROTOTYPES.some((name) => closure.units.some((unit) => speaksOf(unit, name)));
   closure.units.forEach((unit, index) => {
     for (const [free, value] of unit.live) {
       const origin = unit.variables.find(({ name }) => name === free.name)?.origin;
@@ -82,10 +81,22 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
       ...ownMentions(unit),
       ...mentionsByOthers(unit),
     ]);
+    if (!areFound || !isClass(unit.code.callable)) return;
+    const { message } = writesTo(target, `${name}.prototype`, 'when its jobs run');
+    doubts.set(unit, { value: unit.target.prototype, origin: { type: 'prototype', index }, message });
   });
   return [...doubts.values()];
 }
 
+function writesTo(target: AnyFunction, name: string, where: string, note = ''): JobRunnerError {
+  return notPortable(
+    target,
+    `it writes to \`${name}\` (${where}), of which each thread has a copy of its own${note}`,
+    'Return what is new from the job, and put it together where the results arrive; what a job only works with, it can make itself',
+  );
+}
+
+const FINDING_PROTOTYPES = ['getPrototypeOf', '__proto__'];
 /** So many lines are named where a value may be written to; more would bury them. */
 const MAX_WAYS = 3;
 

@@ -63,22 +63,33 @@ class Walk {
     }
     if (types.isAnyArrayBuffer(object)) return mixBytes(hash, object, 0, object.byteLength);
     hash = this.#mixInside(hash, object);
-    if (Array.isArray(object)) {
-      hash = mixInteger(hash, object.length);
-      if (types.isProxy(object)) return hash;
+    const prototype: object | null = Object.getPrototypeOf(object);
+    if (prototype !== null && prototype !== Object.prototype) {
+      hash = mixInteger(hash, this.#identityOf(prototype));
     }
+    if (Array.isArray(object)) return this.#mixArray(hash, object);
     return this.#mixProperties(hash, object, keysOf(object));
+  }
+
+  #mixArray(before: number, array: readonly unknown[]): number {
+    let hash = mixInteger(before, array.length);
+    if (types.isProxy(array)) return hash;
+    for (let i = 0; i < array.length; i++) {
+      const element = array[i];
+      // One that has more holes than elements would take forever.
+      if (element === undefined && !(i in array)) return this.#mixProperties(hash, array, keysOf(array));
+      hash = this.mix(hash, element);
+    }
+    return this.#mixProperties(hash, array, addedProperties(array));
   }
 
   #mixProperties(before: number, object: object, keys: readonly (string | symbol)[]): number {
     let hash = before;
     for (const key of keys) {
       hash = typeof key === 'string' ? this.#mixKey(hash, key) : mixText(hash, String(key));
-      const descriptor = Array.isArray(object) ? undefined : Object.getOwnPropertyDescriptor(object, key);
       // A getter may do anything.
-      if (descriptor === undefined || 'value' in descriptor) {
-        hash = this.mix(hash, (object as Record<string | symbol, unknown>)[key]);
-      }
+      const { value } = Object.getOwnPropertyDescriptor(object, key) ?? {};
+      hash = this.mix(hash, value);
     }
     return hash;
   }
@@ -103,18 +114,12 @@ class Walk {
   }
 }
 
-/** The methods of a class, and what an error says, are hidden. */
-function keysOf(object: object): string[] {
-  const isHiding =
-    typeof object === 'function' ||
-    (types.isNativeError(object) && !types.isProxy(object)) ||
-    ownPrototype(Object.getOwnPropertyDescriptor(object, 'constructor')?.value) === object;
-  if (!isHiding) return Object.keys(object);
-  return Object.getOwnPropertyNames(object).filter((name) => name !== 'stack');
-}
-
-function ownPrototype(maker: unknown): unknown {
-  return typeof maker === 'function' ? maker.prototype : undefined;
+/** Hidden ones, too, but for an error's stack: looking at it makes it. */
+function keysOf(object: object): (string | symbol)[] {
+  const names = Object.getOwnPropertyNames(object);
+  const symbols = Object.getOwnPropertySymbols(object);
+  const keys = symbols.length === 0 ? names : [...names, ...symbols];
+  return types.isNativeError(object) ? keys.filter((key) => key !== 'stack') : keys;
 }
 
 const SEED = 0x2545f491;

@@ -2,9 +2,9 @@ import { JobRunnerError } from '../errors.ts';
 import type { Guarded } from '../protocol/worker-reference.ts';
 import { Fingerprints } from './fingerprint.ts';
 
-/** Looks whether values are, when jobs are done, what they were before. */
+/** Looks whether values are, while jobs run and when they are done, what they were before. */
 export class Guard {
-  readonly #guarded: readonly Guarded[];
+  #guarded: readonly Guarded[];
   readonly #fingerprints = new Fingerprints();
   readonly #before: readonly unknown[];
 
@@ -13,12 +13,12 @@ export class Guard {
     this.#before = guarded.map((each) => this.#look(each));
   }
 
-  /** @throws JobRunnerError `WORKER_NOT_PORTABLE` naming the first that has changed. */
-  check(): void {
-    this.#guarded.forEach((each, index) => {
-      if (Object.is(this.#look(each), this.#before[index])) return;
-      throw new JobRunnerError('WORKER_NOT_PORTABLE', each.message);
-    });
+  /** A `WORKER_NOT_PORTABLE` naming the first that has changed; said once. */
+  complaint(): JobRunnerError | undefined {
+    const changed = this.#guarded.find((each, index) => !Object.is(this.#look(each), this.#before[index]));
+    if (changed === undefined) return undefined;
+    this.#guarded = [];
+    return new JobRunnerError('WORKER_NOT_PORTABLE', changed.message);
   }
 
   #look({ read, isDeep }: Guarded): unknown {

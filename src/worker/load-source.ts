@@ -65,6 +65,7 @@ export async function loadSource(
   await Promise.all(
     origins.map(async (origin) => {
       if (origin.type === 'import') modules.set(origin, await loadImport(origin));
+      if (origin.type === 'require' && origin.tsx) await registerTypeScript(origin.url);
       if (origin.type !== 'reference') return;
       const found = await outside(origin.reference);
       modules.set(origin, () => found);
@@ -199,6 +200,8 @@ class SourceSurroundings implements Surroundings {
         return this.#values[origin.index];
       case 'unit':
         return this.#made[origin.index];
+      case 'prototype':
+        return this.#made[origin.index]?.prototype;
       case 'reference':
       case 'import':
         return this.#modules.get(origin)?.();
@@ -206,6 +209,8 @@ class SourceSurroundings implements Surroundings {
         return vitestImport(origin.url, origin.root);
       case 'import-meta':
         return metaOf(origin.url);
+      case 'require':
+        return createRequire(origin.url);
       case 'global':
         return origin.path.reduce<unknown>((holder, name) => (Object(holder) as Namespace)[name], globalThis);
       case 'symbol':

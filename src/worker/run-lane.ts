@@ -56,19 +56,26 @@ export async function runLane(
   const outer = getLogSink();
   setLogSink(sink);
   try {
-    const end = await runWith(start, worker, link, sink);
-    try {
-      guard?.check();
-    } catch (thrown) {
-      link.post({ type: 'unfit', error: flattenThrown(thrown) });
-    }
+    const isFit = () => {
+      const complaint = guard?.complaint();
+      if (complaint !== undefined) link.post({ type: 'unfit', error: flattenThrown(complaint) });
+      return complaint === undefined;
+    };
+    const end = await runWith(start, worker, link, sink, isFit);
+    isFit();
     return end;
   } finally {
     setLogSink(outer);
   }
 }
 
-async function runWith(start: LaneStart, worker: unknown, link: LaneLink, sink: LaneSink): Promise<LaneEnd> {
+async function runWith(
+  start: LaneStart,
+  worker: unknown,
+  link: LaneLink,
+  sink: LaneSink,
+  isFit: () => boolean,
+): Promise<LaneEnd> {
   const ledger = new Ledger(start.ledger);
   const pen = new LanePen(ledger, start.lane);
   let runJob: RunJob;
@@ -80,7 +87,7 @@ async function runWith(start: LaneStart, worker: unknown, link: LaneLink, sink: 
   }
   // Not before: a lane that still makes its worker holds nothing up, and main may call it off.
   if (!pen.begin(start.sitting)) return { worked: NOTHING, isWornOut: false };
-  return new Lane(start, ledger, pen, runJob, link, sink).run();
+  return new Lane(start, ledger, pen, runJob, link, sink, isFit).run();
 }
 
 class Lane {
@@ -90,6 +97,7 @@ class Lane {
   readonly #inputs: LaneInputs;
   readonly #outcomes: LaneOutcomes;
   readonly #sink: LaneSink;
+  readonly #isFit: () => boolean;
   readonly #wear: Wear;
   readonly #pace = new Pace(SPAN_MS);
   readonly #groupMs: number;
@@ -105,6 +113,7 @@ class Lane {
   #lastTurn = performance.now();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hasRejected = false;
+  #hasRun = false;
 
   constructor(
     start: LaneStart,
@@ -113,6 +122,7 @@ class Lane {
     runJob: RunJob,
     link: LaneLink,
     sink: LaneSink,
+    isFit: () => boolean,
   ) {
     const { order } = start;
     this.#runJob = order ? (turn, input, attempt) => runJob(order[turn]!, input, attempt) : runJob;
@@ -123,6 +133,7 @@ class Lane {
     this.#groupMs = start.source.type === 'posted' ? ANSWER_MS : GROUP_MS;
     this.#wear = new Wear(start.wear, start.worker.runnerId);
     this.#sink = sink;
+    this.#isFit = isFit;
     sink.placeOf = () => order?.[this.#current] ?? this.#current;
   }
 
@@ -247,6 +258,11 @@ class Lane {
     this.#measuredAt = now;
     if (now - this.#lastSent >= this.#groupMs || this.#outcomes.size >= GROUP_SIZE) this.#send();
     this.#link.tick();
+    if (!this.#hasRun && jobs > 0) {
+      this.#hasRun = true;
+      // What this job has changed, the next may change back.
+      if (!this.#isFit()) return 'over';
+    }
     if (now - this.#lastTurn < TURN_MS) return 'go';
     this.#wear.look();
     return 'turn';

@@ -27,6 +27,8 @@ describe.each([
     ['one in an object', (x) => kept.deep.path.join('a', `${x}`), path.join('a', '1')],
     ['data of one, as the program has it', () => codes[299], 'Mine'],
     ['one by a `require` of another name', (x) => random.randomInt(x, x + 1), 1],
+    ['one that the job requires by it', (x) => load('node:path').join('a', `${x}`), path.join('a', '1')],
+    ['where that finds something', () => load.resolve('vitest'), load.resolve('vitest')],
   ])('%s', async (_what, job, expected) => {
     expect(await new JobRunner(job, { nWorkers }).runJobs([1])).toEqual([expected]);
   });

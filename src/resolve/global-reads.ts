@@ -1,66 +1,35 @@
 import type { AnyNode } from 'acorn';
 import type { AnyFunction } from '../protocol/worker-reference.ts';
 import { literalKey, memberKey, propertyKey } from './ast.ts';
-import type { Closure, Unit } from './closure.ts';
-import { addedSinceImport, isStandard } from './globals.ts';
+import type { Closure } from './closure.ts';
+import { addedSinceImport, isRealm, isStandard } from './globals.ts';
 import { isNative, ownValue } from './natives.ts';
 import { placeInFile } from './parsed-script.ts';
-import { isTarget } from './targets.ts';
 import { notPortable } from './ways-out.ts';
 
 /**
- * Refuses functions that write to globals, or read what the program has added to them or changed in them: each thread
- * has globals of its own, as Node makes them.
+ * Refuses functions that read what the program has added to globals or changed in them: each thread has globals of its
+ * own, as Node makes them.
  *
  * @throws JobRunnerError `WORKER_NOT_PORTABLE` naming the global, and the line.
  */
 export function refuseOwnGlobals(target: AnyFunction, { units }: Closure): void {
-  for (const unit of units) {
-    const uses = usesOfGlobals(unit);
-    const written = uses.find(({ isWritten }) => isWritten);
-    const { script } = unit.code;
-    if (written) {
-      throw notPortable(
-        target,
-        `it writes to the global \`${written.path}\` (at ${placeInFile(script, written.node.start)}), of which each thread has one of its own`,
-        'Return what is new from the job; what a thread keeps from job to job, keep in an instance of a ParallelWorker',
-      );
-    }
-    for (const { path, node, keys } of uses) {
-      const own = ownOfProgram(path, keys);
-      if (own === undefined) continue;
-      throw notPortable(
-        target,
-        `it reads \`${own}\` (at ${placeInFile(script, node.start)}), which the program has set, and threads have globals of their own`,
-        'Keep it in a variable and use that, or set it in a module that the function imports',
-      );
+  for (const { code, live } of units) {
+    const { script } = code;
+    for (const free of code.free) {
+      // Those that the program has added travel, as variables do.
+      if (free.binding || live.has(free)) continue;
+      for (const { node } of free.references) {
+        const own = ownOfProgram(free.name, keysRead(node, script.scopes.parents));
+        if (own === undefined) continue;
+        throw notPortable(
+          target,
+          `it reads \`${own}\` (at ${placeInFile(script, node.start)}), which the program has set, and threads have globals of their own`,
+          'Keep it in a variable and use that, or set it in a module that the function imports',
+        );
+      }
     }
   }
-}
-
-/** One mention of a global. */
-interface Use {
-  /** As it is written, as far as that can be read. */
-  readonly path: string;
-  readonly node: AnyNode;
-  readonly isWritten: boolean;
-  /** What is read of it; undefined where nobody can know. */
-  readonly keys: readonly string[] | undefined;
-}
-
-function usesOfGlobals({ code, live }: Unit): Use[] {
-  const { parents } = code.script.scopes;
-  return code.free.flatMap((free) => {
-    // Those that the program has added travel, as variables do.
-    if (free.binding || live.has(free)) return [];
-    return free.references.map(({ node, writes }): Use => {
-      const member = parents.get(node);
-      const isMember = member?.type === 'MemberExpression' && member.object === node;
-      const isSet = isMember && isRealm(free.name) && isTarget(member, parents);
-      const path = (isSet && memberKey(member)) || free.name;
-      return { path, node, isWritten: writes || isSet, keys: keysRead(node, parents) };
-    });
-  });
 }
 
 /** `globalThis.a`, `'a' in globalThis`, `const { a } = globalThis`; nothing of `typeof globalThis`. */
@@ -113,7 +82,3 @@ function ownOfProgram(name: string, keys: readonly string[] | undefined): string
 
 /** Globals of the language that are no functions. */
 const NAMESPACES = ['Math', 'JSON', 'Reflect', 'Atomics', 'Intl'];
-
-function isRealm(name: string): boolean {
-  return name === 'globalThis' || name === 'global';
-}

@@ -1,0 +1,62 @@
+import { JobRunner } from 'parajob';
+import { describe, expect, test } from 'vitest';
+import { change, turn } from '../fixtures/jobs/change.ts';
+import { type Job, loopAndThreads } from './loop-and-threads.ts';
+
+/** Jobs that hand what they have captured to a library, with the name of what that is. */
+const changes: readonly [what: string, name: string, make: () => Job][] = [
+  [
+    'a property named by a symbol',
+    'open',
+    () => {
+      const open: Record<string | symbol, unknown> = {};
+      return () => [Symbol.for('seen') in open, change.symbol(open)];
+    },
+  ],
+  [
+    'a hidden property',
+    'open',
+    () => {
+      const open = {};
+      return () => ['seen' in open, typeof change.hidden(open)];
+    },
+  ],
+  [
+    'what it inherits from',
+    'open',
+    () => {
+      const open = {};
+      return () => ['seen' in open, typeof change.prototype(open)];
+    },
+  ],
+  [
+    'something, and with the fourth job back',
+    'dial',
+    () => {
+      const dial = { at: 0 };
+      return () => turn(dial);
+    },
+  ],
+  [
+    'something, and later back, in promises',
+    'dial',
+    () => {
+      const dial = { at: 0 };
+      return async () => turn(dial);
+    },
+  ],
+];
+
+describe.each([1, 2])('with %i worker(s), a job is refused whose library changes', (nWorkers) => {
+  test.each(changes)('%s', async (_what, name, make) => {
+    await expect(new JobRunner(make(), { nWorkers }).runJobs([0, 1, 2, 3])).rejects.toMatchObject({
+      code: 'WORKER_NOT_PORTABLE',
+      message: expect.stringContaining(`it writes to \`${name}\` (`),
+    });
+  });
+});
+
+test.each(changes)('running it would have been wrong: %s', async (_what, _name, make) => {
+  const [loop, threads] = (await loopAndThreads(make)) as [unknown[], unknown[]];
+  expect(await Promise.all(threads)).not.toEqual(await Promise.all(loop));
+});
