@@ -27,7 +27,7 @@ export const growth: Question = {
         .map((nJobs) =>
           parajob({ job: 'describe', inputs: 'objects', ...often(nJobs) }, groupOf(nJobs), POSTED),
         ),
-      { label: ENDLESS, group: 'endless', spec: { sample: 'endless', nJobs: quick ? 40_000 : 2_000_000 } },
+      { label: ENDLESS, group: 'endless', spec: { sample: 'endless', nJobs: quick ? 40_000 : 4_000_000 } },
     ];
   },
   columns: [

@@ -106,9 +106,12 @@ export class LaneWatch {
     words[COUNTED_TO] = NO_PLACE;
   }
 
-  /** Asks the lane to end its span when its job is done; first half of {@link takeRest}. */
-  askToPause(): void {
-    Atomics.compareExchange(this.#words, ORDER, ORDER_GO, ORDER_PAUSE);
+  /**
+   * Asks the lane to end its span when its job is done; first half of {@link takeRest}. False if it has been asked
+   * before, and has not come to it.
+   */
+  askToPause(): boolean {
+    return Atomics.compareExchange(this.#words, ORDER, ORDER_GO, ORDER_PAUSE) === ORDER_GO;
   }
 
   /**

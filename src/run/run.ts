@@ -18,7 +18,7 @@ import { onAbort } from './on-abort.ts';
 import { Retries } from './retries.ts';
 import { failureRecord, moreFailed, slowerThanALoop } from './run-log.ts';
 import type { RunPlan } from './run-plan.ts';
-import { Seat } from './seat.ts';
+import { LEAST_LOOK_MS, Seat } from './seat.ts';
 
 const { setInterval, clearInterval, setTimeout, clearTimeout, performance } = globalThis;
 
@@ -26,8 +26,6 @@ const { setInterval, clearInterval, setTimeout, clearTimeout, performance } = gl
 const LOOK_MS = 20;
 /** Time limits are looked at so many times in their length, so that they are kept to a quarter. */
 const LOOKS_PER_LIMIT = 4;
-/** Between asking a lane to pause and taking its rest main must let this much time pass: see ledger/README.md. */
-const LEAST_LOOK_MS = 2;
 /** What is running when a run stops gets this long to end by itself. */
 export const GRACE_MS = 100;
 /** So many captured failures are logged in full. */
@@ -276,7 +274,7 @@ export class Run {
     feed.closed(seat.lane, seat.watch, ending.type === 'died');
     if (blamed !== undefined)
       this.#failed(blamed.turn, blamed.error, !(blamed.error instanceof JobTimeoutError));
-    if (feed.wanted === 0) this.#recall();
+    if (feed.wanted === 0) this.#relieve();
     this.work();
   }
 
@@ -317,10 +315,15 @@ export class Run {
     return { place, input: this.#plan.feed.inputOf(turn), workerId: lane, attempt };
   }
 
-  /** A lane has run out of work: inputs that wait for a thread to start can be done sooner by its own. */
-  #recall(): void {
-    for (const { lane, open, watch } of this.#seats) {
-      if (open !== undefined && this.#plan.feed.hasPosted(lane) && watch.abandon()) open.cancel();
+  /** A lane has run out of work: it can have what others hold, stuck in a long job, or in a thread that still starts. */
+  #relieve(): void {
+    const { feed } = this.#plan;
+    const now = performance.now();
+    for (const seat of this.#seats) {
+      const { lane, open, watch } = seat;
+      if (open === undefined) continue;
+      if (feed.hasPosted(lane) && watch.abandon()) open.cancel();
+      else if (seat.hasStarted) seat.relieve(now, feed);
     }
   }
 

@@ -4,6 +4,8 @@ import { LaneWatch } from '../ledger/lane-watch.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { OutcomesMessage } from '../protocol/messages.ts';
 
+/** Between asking a lane to pause and taking its rest main must let this much time pass: see ledger/README.md. */
+export const LEAST_LOOK_MS = 2;
 /** A stray error comes from one of the last few jobs of its thread, most likely. */
 export const CANDIDATES = 20;
 
@@ -17,7 +19,8 @@ export class Seat {
   timedOut: number | undefined;
   /** Places answered last, newest first: who may have left something behind. */
   lastAnswered: readonly number[] = [];
-  #isAsked = false;
+  /** When the lane was asked to pause behind its job. */
+  #askedAt: number | undefined;
   #startedAt = 0;
   #inJobSince = 0;
 
@@ -31,7 +34,7 @@ export class Seat {
     this.hasStarted = false;
     this.timedOut = undefined;
     this.lastAnswered = [];
-    this.#isAsked = false;
+    this.#askedAt = undefined;
     return this.watch.seatNext();
   }
 
@@ -63,15 +66,21 @@ export class Seat {
    */
   look(now: number, feed: Feed, areOthersIdle: boolean): number {
     if (!this.watch.isStuck()) {
-      this.#isAsked = false;
+      this.#askedAt = undefined;
       this.#inJobSince = now;
       return 0;
     }
-    if (this.#isAsked && areOthersIdle && feed.relieve(this.lane, this.watch)) this.#isAsked = false;
-    else {
-      this.watch.askToPause();
-      this.#isAsked = true;
-    }
+    const isRelieved = areOthersIdle && this.relieve(now, feed);
+    // Asked twice, it may have met the first order after all: the time runs from the one that stands.
+    if (!isRelieved && (this.watch.askToPause() || this.#askedAt === undefined)) this.#askedAt = now;
     return now - this.#inJobSince;
+  }
+
+  /** Takes what the lane has not started, if it is in the same job still as when it was asked to pause. */
+  relieve(now: number, feed: Feed): boolean {
+    if (this.#askedAt === undefined || now - this.#askedAt < LEAST_LOOK_MS) return false;
+    if (!feed.relieve(this.lane, this.watch)) return false;
+    this.#askedAt = undefined;
+    return true;
   }
 }

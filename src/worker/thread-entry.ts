@@ -22,7 +22,7 @@ const PATIENCE_MS = 1000;
 
 type Start = Extract<ToThread, { type: 'start' }>;
 
-const { setTimeout, clearTimeout } = globalThis;
+const { setTimeout, clearTimeout, setImmediate } = globalThis;
 
 markThread();
 
@@ -86,6 +86,7 @@ async function runInThread({ start, nNewBytes }: Start, link: PortLink): Promise
     link.post({ type: 'unfit', error: flattenThrown(thrown) });
   }
   link.post({ type: 'over', worked: { jobs: 0, milliseconds: 0 }, isWornOut: false, ...end });
-  // Behind the last words: nobody waits for it. The thread lets go of what the lane has looked at.
-  countShared(nNewBytes);
+  // Behind the last words: nobody waits for it. The thread lets go of what the lane has looked at, in a turn of its own,
+  // as what is still on the stack cannot be collected.
+  setImmediate(countShared, nNewBytes);
 }
