@@ -164,6 +164,10 @@ export class ClaimedFeed implements Feed {
     return false;
   }
 
+  holdsMore(_lane: number, watch: LaneWatch): boolean {
+    return watch.hasUnstarted;
+  }
+
   /** Gives back every claimed place in this state. */
   #giveBackAll(state: number): void {
     const { states } = this.#ledger;
@@ -175,7 +179,11 @@ export class ClaimedFeed implements Feed {
     }
   }
 
-  relieve(_lane: number, watch: LaneWatch): boolean {
+  takeQueued(): boolean {
+    return false;
+  }
+
+  takeRest(_lane: number, watch: LaneWatch): boolean {
     const rest = watch.takeRest();
     if (rest === undefined) return false;
     this.#giveBack(rest);

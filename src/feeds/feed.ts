@@ -32,8 +32,12 @@ export interface Feed {
   closed(lane: number, watch: LaneWatch, hasDied: boolean): void;
   /** Whether inputs lie with a lane that may not have begun. */
   hasPosted(lane: number): boolean;
-  /** Takes what a lane has not started, if it is stuck, for others to do. True if something came of it. */
-  relieve(lane: number, watch: LaneWatch): boolean;
+  /** Whether the lane has more than the job that it is in. */
+  holdsMore(lane: number, watch: LaneWatch): boolean;
+  /** Takes for others what a lane has not come to at all. True if something came of it. */
+  takeQueued(lane: number, watch: LaneWatch): boolean;
+  /** Takes for others what a lane has not started of what it is at, if it is in a long job. True if something came of it. */
+  takeRest(lane: number, watch: LaneWatch): boolean;
   /** Lets places below `limit` be started. */
   allow(limit: number): void;
   /** No more jobs will be started: lets go of the inputs. */

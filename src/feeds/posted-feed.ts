@@ -15,6 +15,8 @@ const { setTimeout, clearTimeout } = globalThis;
 const BATCH_BYTES = 1 << 22;
 /** A lane waits so long for inputs that are on their way before its thread goes to others. */
 const PATIENCE_MS = 2;
+/** With a lane are the batch that it runs and the next one, so that it does not wait for main. */
+const BATCHES_PER_LANE = 2;
 /** Lanes share what is left of inputs whose number is known, so that they end together. */
 const BATCHES_LEFT_PER_LANE = 2;
 
@@ -45,6 +47,7 @@ export class PostedFeed implements Feed {
   readonly #events: PostedFeedEvents;
   readonly #nLanes: number;
   readonly #longestBatch: number;
+  readonly #mostBatches: number;
   readonly #lanes = new Map<number, PostedLane>();
   readonly #lender: LentMemory | undefined;
   readonly #held = new HeldInputs();
@@ -79,6 +82,7 @@ export class PostedFeed implements Feed {
     this.#events = events;
     this.#nLanes = nLanes;
     this.#longestBatch = longestBatch;
+    this.#mostBatches = longestBatch === 1 ? 1 : BATCHES_PER_LANE;
     this.#known = sizeOf(inputs);
     // In the calling thread nothing comes back but what has failed.
     this.#keepsFixed = this.#known === undefined && (lender !== undefined || triesAgain);
@@ -108,8 +112,9 @@ export class PostedFeed implements Feed {
       posted = new PostedLane();
       this.#lanes.set(lane, posted);
     }
-    while (!posted.hasEnd && posted.hasRoom) {
+    while (!posted.hasEnd && posted.batches.length < this.#mostBatches) {
       if (this.#postBatch(lane, posted, post)) continue;
+      if (!this.#isExhausted && posted.batches.length > 0) return;
       if (this.#state === 'pending') {
         this.#hungry.set(lane, post);
         this.#patience ??= setTimeout(() => this.#sendHome(), PATIENCE_MS);
@@ -118,6 +123,12 @@ export class PostedFeed implements Feed {
       posted.hasEnd = true;
       post({ type: 'end' }, []);
     }
+  }
+
+  /** Whether all inputs are with lanes, or done. */
+  get #isExhausted(): boolean {
+    if (this.#returned.length > 0) return false;
+    return this.#state === 'ended' || (this.#known !== undefined && this.#nRead >= this.#known);
   }
 
   #arrival(): void {
@@ -180,7 +191,7 @@ export class PostedFeed implements Feed {
     const attempt = this.#attempts.get(first) ?? 1;
     const { fixed, transfer, lent } = fixer.take();
     const fixedAt = this.#keepsFixed ? inputsFixed(first, keeper?.take().fixed ?? fixed) : undefined;
-    posted.batches.push({ first, size, lent, fixedAt, unanswered: size });
+    posted.add({ first, size, lent, fixedAt, unanswered: size });
     const batch = { type: 'batch', first, inputs: fixed, ...(attempt > 1 && { attempt }) } as const;
     post(batch, this.#keepsFixed ? [] : transfer);
     return true;
@@ -299,16 +310,37 @@ export class PostedFeed implements Feed {
     return (this.#lanes.get(lane)?.batches.length ?? 0) > 0;
   }
 
-  relieve(lane: number, watch: LaneWatch): boolean {
+  holdsMore(lane: number, watch: LaneWatch): boolean {
+    return (this.#lanes.get(lane)?.batches.length ?? 0) > 1 || watch.hasUnstarted;
+  }
+
+  takeQueued(lane: number, watch: LaneWatch): boolean {
+    const posted = this.#lanes.get(lane);
+    // Not the oldest: the lane answers for it, and is served then.
+    const batch = posted?.batches.slice(1).find(({ nth }) => watch.takeBatch(nth));
+    if (posted === undefined || batch === undefined) return false;
+    posted.remove(batch);
+    this.#takeBack(batch);
+    this.#retrieve(lane, batch, batch.first, batch.first + batch.size);
+    return true;
+  }
+
+  takeRest(lane: number, watch: LaneWatch): boolean {
     const rest = watch.takeRest();
     if (rest === undefined) return false;
     const batch = this.#lanes.get(lane)?.batchOf(rest.start, rest.end);
     if (batch !== undefined) batch.unanswered -= rest.end - rest.start;
-    for (let place = rest.start; place < rest.end; place++) {
+    this.#retrieve(lane, batch, rest.start, rest.end);
+    return true;
+  }
+
+  /** Places that a lane will not run are for others to do. */
+  #retrieve(lane: number, batch: Batch | undefined, start: number, end: number): void {
+    for (let place = start; place < end; place++) {
+      if (!this.#held.isWith(lane, place)) continue;
       if (batch !== undefined) this.#keepFixed(place, batch);
       this.#giveBack(place);
     }
-    return true;
   }
 
   allow(limit: number): void {

@@ -6,6 +6,8 @@ const BATCH_MS = 4;
 
 /** Inputs of consecutive places that went to a lane together. */
 export interface Batch {
+  /** The how-manieth it is that this lane has got. */
+  readonly nth: number;
   readonly first: number;
   readonly size: number;
   /** What its arrays lie in until the lane has them. */
@@ -23,11 +25,16 @@ export class PostedLane {
   /** Oldest first. */
   readonly batches: Batch[] = [];
 
-  /** The next batch is posted when half of the last one is answered. */
-  get hasRoom(): boolean {
-    const last = this.batches.at(-1);
-    if (last === undefined) return true;
-    return this.batches.length === 1 && last.size > 1 && last.unanswered * 2 <= last.size;
+  #nPosted = 0;
+
+  /** Notes a batch that is posted. */
+  add(batch: Omit<Batch, 'nth'>): void {
+    this.batches.push({ ...batch, nth: this.#nPosted++ });
+  }
+
+  /** Forgets a batch that the lane will not run. */
+  remove(batch: Batch): void {
+    this.batches.splice(this.batches.indexOf(batch), 1);
   }
 
   /** The batch that holds all of these places. */

@@ -1,4 +1,5 @@
 import {
+  BATCHES,
   COUNTED_TO,
   CURRENT,
   NO_SPAN,
@@ -29,6 +30,11 @@ export class LanePen {
   begin(sitting: number): boolean {
     const waiting = phaseOf(sitting, PHASE_WAITING);
     return Atomics.compareExchange(this.#words, PHASE, waiting, phaseOf(sitting, PHASE_BEGUN)) === waiting;
+  }
+
+  /** Before the first job of a batch of posted inputs; false if it is somebody else's by now. */
+  beginBatch(nth: number): boolean {
+    return Atomics.compareExchange(this.#words, BATCHES, nth, nth + 1) === nth;
   }
 
   beginSpan(end: number): void {

@@ -1,4 +1,5 @@
 import {
+  BATCHES,
   COUNTED_TO,
   CURRENT,
   NO_PLACE,
@@ -38,6 +39,7 @@ export class LaneWatch {
     this.#sequence = -1;
     this.#words[CURRENT] = NO_PLACE;
     this.#words[SPAN_END] = 0;
+    Atomics.store(this.#words, BATCHES, 0);
     Atomics.compareExchange(this.#words, ORDER, ORDER_TAKEN, ORDER_GO);
     Atomics.compareExchange(this.#words, ORDER, ORDER_PAUSE, ORDER_GO);
     this.#sitting++;
@@ -69,6 +71,11 @@ export class LaneWatch {
   get unstarted(): Span {
     const current = Atomics.load(this.#words, CURRENT);
     return { start: current < 0 ? ~current : current + 1, end: Math.min(this.#spanEnd, this.#takenFrom) };
+  }
+
+  get hasUnstarted(): boolean {
+    const { start, end } = this.unstarted;
+    return start < end;
   }
 
   get #spanEnd(): number {
@@ -112,6 +119,16 @@ export class LaneWatch {
    */
   askToPause(): boolean {
     return Atomics.compareExchange(this.#words, ORDER, ORDER_GO, ORDER_PAUSE) === ORDER_GO;
+  }
+
+  /** Whether the lane has been asked to pause and has not come to it. */
+  get isAsked(): boolean {
+    return this.#order === ORDER_PAUSE;
+  }
+
+  /** Takes a batch of posted inputs that the lane has not begun. */
+  takeBatch(nth: number): boolean {
+    return Atomics.compareExchange(this.#words, BATCHES, nth, nth + 1) === nth;
   }
 
   /**

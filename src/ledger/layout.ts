@@ -28,6 +28,8 @@ export const WRITTEN = 5;
 export const TAKEN_FROM = 6;
 /** Results written in place are counted up to here; NO_PLACE where they travel. */
 export const COUNTED_TO = 7;
+/** How many batches of posted inputs have been begun by the lane or taken from it. */
+export const BATCHES = 8;
 
 /** No job is running. Between jobs the word for the current place holds `~next` of the place that would be next. */
 export const NO_PLACE = -1;

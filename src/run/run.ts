@@ -50,6 +50,7 @@ export class Run {
   #isOver = false;
   #keepAlive: ReturnType<typeof setInterval> | undefined;
   #grace: ReturnType<typeof setTimeout> | undefined;
+  #relief: ReturnType<typeof setTimeout> | undefined;
   #leaveSignal: (() => void) | undefined;
   #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
 
@@ -274,7 +275,7 @@ export class Run {
     feed.closed(seat.lane, seat.watch, ending.type === 'died');
     if (blamed !== undefined)
       this.#failed(blamed.turn, blamed.error, !(blamed.error instanceof JobTimeoutError));
-    if (feed.wanted === 0) this.#relieve();
+    this.#relieve();
     this.work();
   }
 
@@ -315,25 +316,33 @@ export class Run {
     return { place, input: this.#plan.feed.inputOf(turn), workerId: lane, attempt };
   }
 
-  /** A lane has run out of work: it can have what others hold, stuck in a long job, or in a thread that still starts. */
-  #relieve(): void {
+  /** Lanes have run out of work: they can have what others hold, behind a job, or in a thread that still starts. */
+  #relieve(haveWaited = false): void {
+    clearTimeout(this.#relief);
     const { feed } = this.#plan;
+    const areAllBusy = this.#seats.every(({ open }) => open !== undefined);
+    if (this.#failure !== undefined || areAllBusy || feed.wanted > 0) return;
     const now = performance.now();
+    let mayHoldMore = false;
     for (const seat of this.#seats) {
       const { lane, open, watch } = seat;
       if (open === undefined) continue;
       if (feed.hasPosted(lane) && watch.abandon()) open.cancel();
-      else if (seat.hasStarted) seat.relieve(now, feed);
+      else if (seat.hasStarted && feed.holdsMore(lane, watch)) {
+        if (!seat.relieve(now, feed, haveWaited)) seat.ask(now);
+        mayHoldMore = true;
+      }
     }
+    if (mayHoldMore) this.#relief = setTimeout(() => this.#relieve(true), LEAST_LOOK_MS).unref();
+    this.work();
   }
 
   /** Sees to lanes that are stuck: others do what they have not started, and time limits end them. */
   #look(): void {
-    const { feed, reporter, timeout = Number.POSITIVE_INFINITY, initTimeout } = this.#plan;
+    const { reporter, timeout = Number.POSITIVE_INFINITY, initTimeout } = this.#plan;
     reporter.tick();
     if (this.#failure !== undefined) return;
     const now = performance.now();
-    const areOthersIdle = feed.wanted === 0 && this.#seats.some(({ open }) => open === undefined);
     for (const seat of this.#seats) {
       if (seat.open === undefined || !seat.hasStarted) continue;
       if (initTimeout !== undefined && seat.isLate(now, initTimeout)) {
@@ -343,10 +352,14 @@ export class Run {
         for (const lane of lanes) lane?.kill();
         return;
       }
-      if (seat.look(now, feed, areOthersIdle) < timeout || seat.timedOut !== undefined) continue;
+      const time = seat.inJobFor(now);
+      // Ahead of time: should others run out of work, they can have its rest at once.
+      if (time > 0) seat.ask(now);
+      if (time < timeout || seat.timedOut !== undefined) continue;
       seat.timedOut = seat.watch.current;
       seat.open.kill();
     }
+    this.#relieve();
     this.work();
   }
 
@@ -366,6 +379,7 @@ export class Run {
     this.#isOver = true;
     clearInterval(this.#keepAlive);
     clearTimeout(this.#grace);
+    clearTimeout(this.#relief);
     this.#leaveSignal?.();
     feed.stop();
     feed.end();

@@ -20,7 +20,7 @@ export class Seat {
   /** Places answered last, newest first: who may have left something behind. */
   lastAnswered: readonly number[] = [];
   /** When the lane was asked to pause behind its job. */
-  #askedAt: number | undefined;
+  #askedAt = Number.POSITIVE_INFINITY;
   #startedAt = 0;
   #inJobSince = 0;
 
@@ -34,7 +34,7 @@ export class Seat {
     this.hasStarted = false;
     this.timedOut = undefined;
     this.lastAnswered = [];
-    this.#askedAt = undefined;
+    this.#askedAt = Number.POSITIVE_INFINITY;
     return this.watch.seatNext();
   }
 
@@ -60,27 +60,26 @@ export class Seat {
     return now - this.#startedAt > limit && !this.watch.hasBegun;
   }
 
-  /**
-   * Looks at the lane. One that is stuck in a long job is asked to pause behind it, and what it has not started is
-   * taken for others if there are some. Returns how long it has been in its job, as far as main has seen.
-   */
-  look(now: number, feed: Feed, areOthersIdle: boolean): number {
-    if (!this.watch.isStuck()) {
-      this.#askedAt = undefined;
-      this.#inJobSince = now;
-      return 0;
-    }
-    const isRelieved = areOthersIdle && this.relieve(now, feed);
-    // Asked twice, it may have met the first order after all: the time runs from the one that stands.
-    if (!isRelieved && (this.watch.askToPause() || this.#askedAt === undefined)) this.#askedAt = now;
+  /** How long the lane has been in its job, as far as main has seen: it looks now. */
+  inJobFor(now: number): number {
+    if (!this.watch.isStuck()) this.#inJobSince = now;
     return now - this.#inJobSince;
   }
 
-  /** Takes what the lane has not started, if it is in the same job still as when it was asked to pause. */
-  relieve(now: number, feed: Feed): boolean {
-    if (this.#askedAt === undefined || now - this.#askedAt < LEAST_LOOK_MS) return false;
-    if (!feed.relieve(this.lane, this.watch)) return false;
-    this.#askedAt = undefined;
-    return true;
+  /** Asks the lane to pause behind its job, so that what it has not started can be taken before. */
+  ask(now: number): void {
+    // Only an order that is new starts the time anew: one that stands has not been met.
+    if (this.watch.askToPause()) this.#askedAt = now;
+  }
+
+  /**
+   * Takes something that the lane has not started: the rest of what it is at, if it is in the same job still as when
+   * it was asked; what it has not come to then, too, or if others have waited for it.
+   */
+  relieve(now: number, feed: Feed, haveOthersWaited: boolean): boolean {
+    const { lane, watch } = this;
+    const isStuck = now - this.#askedAt >= LEAST_LOOK_MS && watch.isAsked;
+    if ((isStuck || haveOthersWaited) && feed.takeQueued(lane, watch)) return true;
+    return isStuck && feed.takeRest(lane, watch);
   }
 }

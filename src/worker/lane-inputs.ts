@@ -1,4 +1,5 @@
 import { type TypedArray, viewOf } from '../arrays/dtype.ts';
+import type { LanePen } from '../ledger/lane-pen.ts';
 import type { Ledger, Span } from '../ledger/ledger.ts';
 import { reviveValues } from '../protocol/fixed-values.ts';
 import type { LaneSource, LaneStart } from '../protocol/messages.ts';
@@ -17,10 +18,11 @@ export interface LaneInputs {
 export function laneInputs(
   { source, order }: Pick<LaneStart, 'source' | 'order'>,
   ledger: Ledger,
+  pen: LanePen,
   link: LaneLink,
 ): LaneInputs {
   // Posted inputs come in the order of their turns.
-  if (source.type === 'posted') return new PostedInputs(link);
+  if (source.type === 'posted') return new PostedInputs(pen, link);
   const at = inputsAt(source);
   return new ClaimedInputs(ledger, order === undefined ? at : (turn) => at(order[turn]!));
 }
@@ -65,35 +67,35 @@ class ClaimedInputs implements LaneInputs {
 }
 
 class PostedInputs implements LaneInputs {
+  readonly #pen: LanePen;
   readonly #link: LaneLink;
+  #nBatches = 0;
   #first = 0;
   #inputs: unknown[] = [];
   #next = 0;
   #attempt: number | undefined;
   #isEnded = false;
 
-  constructor(link: LaneLink) {
+  constructor(pen: LanePen, link: LaneLink) {
+    this.#pen = pen;
     this.#link = link;
   }
 
-  /** A batch is taken in two halves: main posts the next one when it hears of the first half. */
   next(_size: number, most: number): Span | 'wait' | 'end' {
-    if (this.#next === this.#inputs.length) {
+    while (this.#next === this.#inputs.length) {
       if (this.#isEnded) return 'end';
       const message = this.#link.take();
       if (message === undefined) return 'wait';
-      if (message.type === 'end') {
-        this.#isEnded = true;
-        return 'end';
+      if (message.type === 'end') this.#isEnded = true;
+      else if (this.#pen.beginBatch(this.#nBatches++)) {
+        this.#first = message.first;
+        this.#inputs = reviveValues(message.inputs);
+        this.#attempt = message.attempt;
+        this.#next = 0;
       }
-      this.#first = message.first;
-      this.#inputs = reviveValues(message.inputs);
-      this.#attempt = message.attempt;
-      this.#next = 0;
     }
     const start = this.#next;
-    const half = Math.ceil(this.#inputs.length / 2);
-    this.#next = Math.min(start + most, start < half ? half : this.#inputs.length);
+    this.#next = Math.min(start + most, this.#inputs.length);
     const span = { start: this.#first + start, end: this.#first + this.#next };
     return this.#attempt === undefined ? span : { ...span, attempt: this.#attempt };
   }

@@ -128,7 +128,7 @@ class Lane {
     this.#runJob = order ? (turn, input, attempt) => runJob(order[turn]!, input, attempt) : runJob;
     this.#link = link;
     this.#pen = pen;
-    this.#inputs = laneInputs(start, ledger, link);
+    this.#inputs = laneInputs(start, ledger, pen, link);
     this.#outcomes = new LaneOutcomes(start, ledger, pen);
     this.#groupMs = start.source.type === 'posted' ? ANSWER_MS : GROUP_MS;
     this.#wear = new Wear(start.wear, start.worker.runnerId);

@@ -7,6 +7,7 @@ import {
   claimedInputs,
   placesAsInputs,
 } from '../../src/feeds/claimed-feed.ts';
+import { LanePen } from '../../src/ledger/lane-pen.ts';
 import { LaneWatch } from '../../src/ledger/lane-watch.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { laneInputs } from '../../src/worker/lane-inputs.ts';
@@ -18,9 +19,11 @@ const noLink = {} as LaneLink;
 /** Inputs as main has them, and as a lane reads them. */
 function readBoth(inputs: ClaimedInputs): [unknown[], unknown[]] {
   const places = Array.from({ length: inputs.nJobs }, (_, place) => place);
+  const ledger = Ledger.create(1, inputs.nJobs);
   const lane = laneInputs(
     { source: inputs.source, order: undefined },
-    Ledger.create(1, inputs.nJobs),
+    ledger,
+    new LanePen(ledger, 0),
     noLink,
   );
   return [places.map(inputs.inputOf), places.map((place) => lane.at(place))];
@@ -123,7 +126,12 @@ describe('spans', () => {
     const nJobs = 10_000;
     const ledger = Ledger.create(2, nJobs);
     new ClaimedFeed(placesAsInputs(nJobs), ledger);
-    const inputs = laneInputs({ source: { type: 'places' }, order: undefined }, ledger, noLink);
+    const inputs = laneInputs(
+      { source: { type: 'places' }, order: undefined },
+      ledger,
+      new LanePen(ledger, 0),
+      noLink,
+    );
     let claimed = 0;
     let last = 0;
     for (
@@ -167,7 +175,7 @@ test('what is taken from a stuck lane is wanted, and done by others', () => {
   const { watch } = run.seats[0]!;
   watch.askToPause();
   expect(run.feed.wanted).toBe(0);
-  expect(run.feed.relieve(0, watch)).toBe(true);
+  expect(run.feed.takeRest(0, watch)).toBe(true);
   expect(run.feed.wanted).toBe(1);
   const other = run.lanes[1]!;
   expect(other.begin(5)).toBe(place + 1);

@@ -46,7 +46,7 @@ export class FakeLane {
       mustLeave: false,
       tick: () => {},
     };
-    this.#inputs = laneInputs({ source: run.feed.source, order: undefined }, run.ledger, link);
+    this.#inputs = laneInputs({ source: run.feed.source, order: undefined }, run.ledger, this.#pen, link);
   }
 
   /** Takes a span of up to `size` if it has none. False if there is nothing to do now. */

@@ -16,7 +16,7 @@ const N_LANES = 3;
 type Act = {
   readonly lane: number;
   readonly size: number;
-  readonly type: 'open' | 'begin' | 'run' | 'rest' | 'send' | 'hear' | 'ask' | 'take' | 'die';
+  readonly type: 'open' | 'begin' | 'run' | 'rest' | 'send' | 'hear' | 'ask' | 'take' | 'takeQueued' | 'die';
 };
 
 const acts: fc.Arbitrary<Act[]> = fc.array(
@@ -27,6 +27,7 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
       { weight: 6, arbitrary: fc.constantFrom('run' as const, 'begin' as const) },
       { weight: 4, arbitrary: fc.constantFrom('open' as const, 'hear' as const, 'send' as const) },
       { weight: 3, arbitrary: fc.constantFrom('ask' as const, 'take' as const, 'rest' as const) },
+      { weight: 1, arbitrary: fc.constant('takeQueued' as const) },
       { weight: 1, arbitrary: fc.constant('die' as const) },
     ),
   }),
@@ -43,7 +44,8 @@ function act(run: FakeRun, steps: readonly Act[]): void {
     const { watch } = run.seats[seat]!;
     const place = inJob.get(seat);
     if (type === 'ask') watch.askToPause();
-    else if (type === 'take') run.feed.relieve(seat, watch);
+    else if (type === 'take') run.feed.takeRest(seat, watch);
+    else if (type === 'takeQueued') run.feed.takeQueued(seat, watch);
     else if (type === 'hear') run.hear(lane);
     else if (type === 'die') {
       inJob.delete(seat);

@@ -86,40 +86,46 @@ function* counting(taken: number[] = []): Generator<object> {
 }
 
 describe('a batch', () => {
-  test('is of one input at first, and the next comes when it is answered', () => {
+  test('is of one input at first, and the next one waits with the lane', () => {
     const posts = new Posts(counting());
-    expect(sizes(posts.serve(0))).toEqual([[0, 1]]);
+    expect(sizes(posts.serve(0))).toEqual([
+      [0, 1],
+      [1, 1],
+    ]);
     expect(posts.serve(0)).toEqual([]);
-    expect(sizes(posts.serve(1))).toEqual([[1, 1]]);
-    expect(sizes(posts.answer(0, 0, 1, 10))).toEqual([[2, 1]]);
+    expect(sizes(posts.serve(1))).toEqual([
+      [2, 1],
+      [3, 1],
+    ]);
+    expect(sizes(posts.answer(0, 0, 1, 10))).toEqual([[4, 1]]);
   });
 
-  test('grows where jobs are short, and is posted when half of the last is answered', () => {
+  test('grows where jobs are short, and is posted when the one before the last is answered', () => {
     const posts = new Posts(counting());
     posts.serve(0);
-    expect(sizes(posts.answer(0, 0, 1, 0.01))).toEqual([[1, 4]]);
-    expect(posts.answer(0, 1, 1, 0.01)).toEqual([]);
-    expect(sizes(posts.answer(0, 2, 1, 0.01))).toEqual([[5, 64]]);
-    expect(posts.answer(0, 3, 2, 0.01)).toEqual([]);
+    expect(sizes(posts.answer(0, 0, 1, 0.01))).toEqual([[2, 4]]);
+    expect(sizes(posts.answer(0, 1, 1, 0.01))).toEqual([[6, 16]]);
+    expect(posts.answer(0, 2, 3, 0.01)).toEqual([]);
+    expect(sizes(posts.answer(0, 5, 1, 0.01))).toEqual([[22, 256]]);
   });
 
   test('shrinks as soon as jobs take longer', () => {
     const posts = new Posts(counting());
     posts.serve(0);
     posts.answer(0, 0, 1);
-    posts.answer(0, 1, 4);
-    expect(sizes(posts.answer(0, 5, 16, 100))).toEqual([[21, 1]]);
+    posts.answer(0, 1, 1);
+    expect(sizes(posts.answer(0, 2, 4, 100))).toEqual([[22, 1]]);
   });
 
   test('shrinks to a share of the tail, where it is known how many there are', () => {
     const nJobs = 100;
     const posts = new Posts(Array.from({ length: nJobs }, (_, n) => ({ n })));
     const lengths: number[] = [];
-    for (let next = posts.serve(0); next[0]?.type === 'batch'; ) {
-      const places = placesOf(next[0]);
+    for (const queue = posts.serve(0); queue[0]?.type === 'batch'; queue.shift()) {
+      const places = placesOf(queue[0]);
       lengths.push(places.length);
       expect(places.length).toBeLessThanOrEqual(Math.max(1, Math.ceil((nJobs - places[0]!) / 4)));
-      next = posts.answer(0, places[0]!, places.length);
+      queue.push(...posts.answer(0, places[0]!, places.length));
     }
     expect(posts.places(0)).toEqual(Array.from({ length: nJobs }, (_, n) => n));
     expect(Math.max(...lengths)).toBeGreaterThan(10);
@@ -141,7 +147,8 @@ describe('a batch', () => {
     );
     posts.serve(0);
     posts.answer(0, 0, 1);
-    expect(sizes(posts.answer(0, 1, 4))).toEqual([[5, 4]]);
+    posts.answer(0, 1, 1);
+    expect(sizes(posts.answer(0, 2, 4))).toEqual([[10, 4]]);
   });
 
   test('holds each input as it was when it was posted', () => {
@@ -159,10 +166,10 @@ describe('a batch', () => {
     const [message] = posts.answer(0, 0, 1) as [Batch];
     const inputs = reviveValues(structuredClone(message.inputs)) as (typeof reused)[];
     expect(inputs.map(({ n, samples }) => [n, samples[0]])).toEqual([
-      [2, 2],
       [3, 3],
       [4, 4],
       [5, 5],
+      [6, 6],
     ]);
     expect(inputs[3]!.array.data.buffer.byteLength).toBe(1);
   });
@@ -175,9 +182,9 @@ describe('inputs are read', () => {
     expect(taken).toEqual([]);
     posts.serve(0);
     posts.serve(1);
-    expect(taken).toEqual([0, 1]);
+    expect(taken).toEqual([0, 1, 2, 3]);
     posts.answer(0, 0, 1);
-    expect(taken).toHaveLength(6);
+    expect(taken).toHaveLength(8);
   });
 
   test('no further than the limit, until it is raised', () => {
@@ -185,11 +192,12 @@ describe('inputs are read', () => {
     const posts = new Posts(counting(taken));
     posts.feed.allow(3);
     posts.serve(0);
-    expect(sizes(posts.answer(0, 0, 1))).toEqual([[1, 2]]);
+    expect(sizes(posts.answer(0, 0, 1))).toEqual([[2, 1]]);
     expect(posts.feed.wanted).toBe(0);
-    expect(sizes(posts.answer(0, 1, 2))).toEqual(['end']);
+    expect(posts.answer(0, 1, 1)).toEqual([]);
+    expect(sizes(posts.answer(0, 2, 1))).toEqual(['end']);
     posts.feed.closed(0, unseated);
-    posts.feed.allow(5);
+    posts.feed.allow(4);
     expect(posts.feed.wanted).toBeGreaterThan(0);
     expect(sizes(posts.serve(0))).toEqual([[3, 1]]);
     expect(taken).toEqual([0, 1, 2, 3]);
@@ -199,8 +207,9 @@ describe('inputs are read', () => {
     const posts = new Posts([{}, {}].values());
     expect(posts.feed.total).toBe(undefined);
     posts.serve(0);
-    expect(sizes(posts.answer(0, 0, 1))).toEqual([[1, 1]]);
-    expect(sizes(posts.answer(0, 1, 1))).toEqual(['end']);
+    expect(posts.feed.total).toBe(undefined);
+    expect(sizes(posts.answer(0, 0, 1))).toEqual(['end']);
+    expect(posts.answer(0, 1, 1)).toEqual([]);
     expect(posts.feed).toMatchObject({ total: 2, wanted: 0 });
   });
 
@@ -271,8 +280,7 @@ describe('inputs are read', () => {
       })(),
       { events: { failed } },
     );
-    posts.serve(0);
-    expect(sizes(posts.answer(0, 0, 1))).toEqual(['end']);
+    expect(sizes(posts.serve(0))).toEqual([[0, 1], 'end']);
     expect(failed).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'INPUTS_FAILED' }));
     expect(posts.feed.wanted).toBe(0);
   });
@@ -342,9 +350,11 @@ describe('inputs that a lane could not bring to an end go to others', () => {
     posts.feed.closed(0, unseated);
     expect(posts.feed.wanted).toBeGreaterThan(0);
     expect(posts.feed.inputOf(3)).toBe('d');
-    expect(sizes(posts.serve(0))).toEqual([[3, 1]]);
-    // A returned place, and the next of those that are read, since it follows.
-    expect(sizes(posts.answer(0, 3, 1))).toEqual([[4, 2]]);
+    expect(sizes(posts.serve(0))).toEqual([
+      [3, 1],
+      [4, 1],
+    ]);
+    expect(sizes(posts.answer(0, 3, 1))).toEqual([[5, 1]]);
   });
 
   test('when it is stuck, and then not a second time when its thread ends', () => {
@@ -356,14 +366,18 @@ describe('inputs that a lane could not bring to an end go to others', () => {
     });
     run.open();
     const [stuck, other] = run.lanes as [(typeof run.lanes)[0], (typeof run.lanes)[0]];
-    stuck.finish(stuck.begin(1)!);
-    stuck.send();
-    run.hear(stuck);
+    for (let n = 0; n < 2; n++) {
+      stuck.finish(stuck.begin(1)!);
+      stuck.send();
+      run.hear(stuck);
+    }
     const place = stuck.begin(1)!;
     const { watch } = run.seats[0]!;
     watch.askToPause();
-    expect(run.feed.relieve(0, watch)).toBe(true);
-    expect(run.feed.relieve(0, watch)).toBe(false);
+    expect([run.feed.takeRest(0, watch), run.feed.takeRest(0, watch)]).toEqual([true, false]);
+    expect([run.feed.takeQueued(0, watch), run.feed.takeQueued(0, watch)]).toEqual([true, false]);
+    // Two batches of one are with the other lane already.
+    other.finish(other.begin(1)!);
     other.finish(other.begin(1)!);
     other.send();
     run.hear(other);
@@ -382,22 +396,25 @@ describe('inputs that a lane could not bring to an end go to others', () => {
     posts.feed.settled(0);
     posts.feed.again(0, 'a', 1);
     posts.feed.closed(0, unseated);
-    expect(sizes(posts.serve(0))).toEqual([[0, 1]]);
-    expect(sizes(posts.answer(0, 0, 1))).toEqual([[1, 1]]);
-    expect(sizes(posts.answer(0, 1, 1))).toEqual(['end']);
+    expect(sizes(posts.serve(0))).toEqual([
+      [0, 1],
+      [1, 1],
+    ]);
+    expect(sizes(posts.answer(0, 0, 1))).toEqual(['end']);
   });
 
   test('but not what another lane is trying again', () => {
-    const posts = new Posts([...'abcdefgh'].values());
+    const posts = new Posts([...'abcdef'].values());
     posts.serve(0);
     posts.answer(0, 0, 1);
-    expect(posts.places(0)).toEqual([0, 1, 2, 3, 4]);
+    expect(posts.places(0)).toEqual([0, 1, 2, 3, 4, 5]);
     posts.answer(0, 1, 1);
     posts.feed.again(1, 'b', 2);
-    expect(posts.serve(1)).toMatchObject([{ type: 'batch', first: 1, attempt: 2 }]);
+    expect(posts.serve(1)).toMatchObject([{ type: 'batch', first: 1, attempt: 2 }, { type: 'end' }]);
     posts.feed.closed(0, unseated);
-    expect(posts.feed.wanted).toBe(3);
-    expect(sizes(posts.answer(1, 1, 1))).toEqual([[2, 4]]);
+    expect(posts.feed.wanted).toBe(4);
+    posts.feed.closed(1, unseated);
+    expect(posts.feed.wanted).toBe(5);
   });
 
   test('and are forgotten once they are answered', () => {
@@ -420,5 +437,5 @@ test('there is nothing to take from a lane between jobs', () => {
   const posts = new Posts(counting());
   posts.serve(0);
   watch.askToPause();
-  expect(posts.feed.relieve(0, watch)).toBe(false);
+  expect(posts.feed.takeRest(0, watch)).toBe(false);
 });

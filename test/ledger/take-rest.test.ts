@@ -19,7 +19,7 @@ const SPANS: readonly Span[] = [
   { start: 3, end: 5 },
 ];
 
-const WORDS = 8;
+const WORDS = 9;
 
 function ledgerOf(words: Int32Array): Ledger {
   return { lane: () => words } as unknown as Ledger;

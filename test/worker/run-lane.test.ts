@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { log } from 'parajob';
 import { describe, expect, test } from 'vitest';
+import { LaneWatch } from '../../src/ledger/lane-watch.ts';
 import type { LaneStart, ToLane } from '../../src/protocol/messages.ts';
 import { InPlaceCollector } from '../../src/results/collect-results.ts';
 import { getLogSink, setLogSink } from '../../src/worker/log.ts';
@@ -201,12 +202,27 @@ describe('outcomes are sent', () => {
     expect(known).toEqual([0, 1]);
   });
 
-  test('of a batch by halves, so that main can post the next in time', async () => {
-    const link = await run(0, () => burn(1), posted, [batch(0, [1, 2, 3, 4, 5]), end]);
+  test('of a batch when it is done', async () => {
+    const link = await run(0, () => burn(1), posted, [batch(0, [1, 2, 3]), batch(3, [4, 5]), end]);
     expect(link.messages.map((message) => message.type === 'outcomes' && message.runs)).toEqual([
       [0, 3],
       [3, 2],
     ]);
+  });
+
+  test('but not of one that main has taken back', async () => {
+    const { start, ledger } = startLane(0, posted);
+    const link = new ProbeLink([batch(0, ['mine']), batch(1, ['taken', 'taken']), batch(3, ['mine']), end]);
+    const watch = new LaneWatch(ledger, 0);
+    await runLane(
+      start,
+      (input: string) => {
+        expect(watch.takeBatch(1) || input === 'mine').toBe(true);
+        return input;
+      },
+      link,
+    );
+    expect([...link.outcomes.keys()]).toEqual([0, 3]);
   });
 
   test('with the time that their jobs took', async () => {
