@@ -1,4 +1,4 @@
-import { inspect, isDeepStrictEqual, types } from 'node:util';
+import { inspect, types } from 'node:util';
 
 /**
  * The properties of a value of the language that its kind does not bring along, an array's `raw` or a Date's `label`:
@@ -6,9 +6,7 @@ import { inspect, isDeepStrictEqual, types } from 'node:util';
  */
 export function addedProperties(object: object): (string | symbol)[] {
   if (types.isTypedArray(object)) {
-    return object.length > 0 && isPlainView(object)
-      ? []
-      : Reflect.ownKeys(object).filter((key) => !isIndex(key));
+    return isPlainView(object) ? [] : Reflect.ownKeys(object).filter((key) => !isIndex(key));
   }
   if (Array.isArray(object)) {
     if (object.length > FEW && inspect(object, OUTLINE) === inspect(new Array(object.length), OUTLINE))
@@ -27,9 +25,12 @@ export function addedProperties(object: object): (string | symbol)[] {
 /** Listing the keys of a large array takes longer than copying it. */
 function isPlainView(view: NodeJS.TypedArray): boolean {
   const { buffer, byteOffset, length } = view;
+  if (length <= FEW) return false;
   const View = Object.getPrototypeOf(view).constructor as typeof Float64Array;
-  if (Buffer.isBuffer(view)) return isDeepStrictEqual(view, Buffer.from(buffer, byteOffset, length));
-  return isDeepStrictEqual(view, new View(buffer, byteOffset, length));
+  const plain = Buffer.isBuffer(view)
+    ? Buffer.from(buffer, byteOffset, length)
+    : new View(buffer, byteOffset, length);
+  return inspect(view, OUTLINE) === inspect(plain, OUTLINE);
 }
 
 /** A cause that is an object is looked at like any other. */

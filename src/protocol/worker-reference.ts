@@ -138,7 +138,8 @@ export type Integrity = 'deeply-frozen' | 'frozen' | 'sealed' | 'closed';
 
 /** Something that must be the same when the jobs are done as before. */
 export interface Watched {
-  readonly origin: Origin;
+  /** A value; or some globals, of which counts only what they have themselves. */
+  readonly origin: Origin | { readonly type: 'globals'; readonly names: readonly string[] };
   /** What to say if it is not. */
   readonly message: string;
 }
@@ -146,8 +147,8 @@ export interface Watched {
 /** A value of this thread that must be the same when jobs are done, and what to say if it is not. */
 export interface Guarded {
   readonly read: () => unknown;
-  /** Whether what is in it counts as well. */
-  readonly isDeep: boolean;
+  /** Whether what is in it counts as well; `own` for a list of objects, of which counts what they have themselves. */
+  readonly depth: 'identity' | 'own' | 'deep';
   readonly message: string;
 }
 

@@ -7,7 +7,7 @@ import { FlowIntoNames } from './flow-into-names.ts';
 import { isLiteral, madeAsContainer, nativeMethod } from './functions-in-text.ts';
 import { boxed, entries, type Held, parts, unsure } from './held.ts';
 import { globalCallee, type Use, useOf, useOfNew } from './native-functions.ts';
-import { callbackOf, type Deed, deedByName, deedOf } from './native-methods.ts';
+import { callbackOf, type Deed, deedByName, deedOf, resultOfCallback } from './native-methods.ts';
 import { isNative } from './natives.ts';
 
 /** Into calls: of methods of a value, and of functions that get it as an argument. */
@@ -103,12 +103,12 @@ export abstract class FlowIntoCalls extends FlowIntoNames {
   }
 
   protected argument(call: Call, at: number, found: Held): void {
-    // Whoever gets a function calls it, and what that does is followed by itself.
-    const held = {
-      ...found,
-      values: found.values.filter((value) => typeof value !== 'function' || Object.keys(value).length > 0),
-    };
-    if (held.values.length === 0 || at < 0) return;
+    if (at < 0) return;
+    // Who takes callbacks calls them, and what that does is followed by itself.
+    const held = takesCallbacks(call)
+      ? { ...found, values: found.values.filter((value) => typeof value !== 'function' || hasFields(value)) }
+      : found;
+    if (held.values.length === 0) return;
     const { callee } = call;
     const use = this.#useOf(call, at, held);
     if (use !== 'unknown') {
@@ -186,6 +186,15 @@ export abstract class FlowIntoCalls extends FlowIntoNames {
       });
     return true;
   }
+}
+
+function takesCallbacks({ callee }: Call): boolean {
+  const key = callee.type === 'MemberExpression' ? memberKey(callee) : undefined;
+  return resultOfCallback(key ?? (callee.type === 'Identifier' ? callee.name : '')) !== 'unknown';
+}
+
+function hasFields(fn: object): boolean {
+  return Object.keys(fn).length > 0;
 }
 
 const OF_EVERY_OBJECT = new Set([

@@ -1,41 +1,71 @@
 import type { AnyNode } from 'acorn';
+import type { JobRunnerError } from '../errors.ts';
 import type { AnyFunction } from '../protocol/worker-reference.ts';
 import type { Closure, Unit } from './closure.ts';
 import { ownValue } from './natives.ts';
 import { placeInFile } from './parsed-script.ts';
+import { speaksOfAny } from './uncalled-methods.ts';
 import { ValueFlow } from './value-flow.ts';
 import { notPortable } from './ways-out.ts';
+import { type Doubt, FINDING_PROTOTYPES } from './writes.ts';
 
 /**
- * Refuses functions that write to globals, or to what is in one, `Array.prototype` say: each thread has its own.
+ * Refuses functions that write to globals, or to what is in one, `Array.prototype` say: each thread has its own. What
+ * the text cannot tell comes back as doubts, for those who run the jobs to look at.
  *
  * @throws JobRunnerError `WORKER_NOT_PORTABLE` naming the global, and the line.
  */
-export function refuseGlobalWrites(target: AnyFunction, closure: Closure): void {
+export function findGlobalWrites(target: AnyFunction, closure: Closure): Doubt[] {
+  const doubts = new Map<string, Doubt>();
   for (const unit of closure.units) {
     for (const free of unit.code.free) {
       // Those that the program has added travel, as variables do.
       if (free.binding || unit.live.has(free)) continue;
+      const { name, references } = free;
       const refuse = (node: AnyNode, { code: { script } }: Unit) => {
         const written = script.source.slice(node.start, node.end);
-        const isPath = node.type === 'MemberExpression' && written.startsWith(free.name);
-        const path = isPath ? written.replace(/^global(?:This)?\./, '') : free.name;
-        throw notPortable(
-          target,
-          `it writes to the global \`${path}\` (at ${placeInFile(script, node.start)}), of which each thread has one of its own`,
-          'Return what is new from the job; what a thread keeps from job to job, keep in an instance of a ParallelWorker',
-        );
+        const isPath = node.type === 'MemberExpression' && written.startsWith(name);
+        const path = isPath ? written.replace(/^global(?:This)?\./, '') : name;
+        throw writesToGlobal(target, `the global \`${path}\``, `at ${placeInFile(script, node.start)}`);
       };
-      // No code that is handed a global changes it behind its caller's back.
-      const flow = new ValueFlow(closure, target, { assign: refuse, write: refuse, doubt: () => {} });
+      const doubt = (node: AnyNode, { code: { script } }: Unit) => {
+        if (doubts.has(name)) return;
+        const where = `in what is called at ${placeInFile(script, node.start)}`;
+        const { message } = writesToGlobal(target, `the global \`${name}\``, where);
+        doubts.set(name, doubtOf([name], message));
+      };
+      const flow = new ValueFlow(closure, target, { assign: refuse, write: refuse, doubt });
       // Not what is behind a getter, such as `process`, whose environment a thread may set up for a library.
-      const value = ownValue(globalThis, free.name);
-      for (const reference of free.references) {
+      const value = ownValue(globalThis, name);
+      for (const reference of references) {
         if (reference.writes || !isOnlyCalled(reference.node, unit)) flow.follow(reference, unit, value);
       }
     }
   }
+  if (!speaksOfAny(closure, UNNAMED)) return [...doubts.values()];
+  const { message } = writesToGlobal(target, 'a global that it does not name', 'when its jobs run');
+  return [...doubts.values(), doubtOf(WITH_LITERALS, message)];
 }
+
+function doubtOf(names: readonly string[], message: string): Doubt {
+  return { value: undefined, origin: { type: 'globals', names }, message };
+}
+
+function writesToGlobal(target: AnyFunction, which: string, where: string): JobRunnerError {
+  return notPortable(
+    target,
+    `it writes to ${which} (${where}), of which each thread has one of its own`,
+    'Return what is new from the job; what a thread keeps from job to job, keep in an instance of a ParallelWorker',
+  );
+}
+
+/** Names by which code comes to what globals have without naming one: `[].constructor`, `new Function('...')`. */
+const UNNAMED = [...FINDING_PROTOTYPES, 'constructor', 'Function', '__defineGetter__'];
+/** What values that code can write down inherit from; and the names of all globals. */
+const WITH_LITERALS = [
+  ...['globalThis', 'Object', 'Function', 'Array', 'String', 'Number', 'Boolean', 'RegExp', 'Promise'],
+  ...['Map', 'Set', 'Error', 'Date', 'Math'],
+];
 
 /** `Math.floor(x)`, `new Map()`: nearly all that is ever done with globals, and nothing happens to them. */
 function isOnlyCalled(node: AnyNode, { code }: Unit): boolean {

@@ -18,7 +18,12 @@ export function globalPath(value: object): readonly string[] | undefined {
   globalPaths ??= new Map<object, readonly string[]>([
     ...[...standardGlobals].flatMap((name) => {
       const global = ownValue(globalThis, name);
-      return typeof global === 'object' && global !== null ? [[global, [name]] as const] : [];
+      const prototype = typeof global === 'function' ? ownValue(global, 'prototype') : undefined;
+      const found = [
+        [global, [name]],
+        [prototype, [name, 'prototype']],
+      ] as const;
+      return found.filter((one): one is [object, string[]] => typeof one[0] === 'object' && one[0] !== null);
     }),
     [performance, ['performance']],
     [process, ['process']],

@@ -1,18 +1,19 @@
 import { JobRunnerError } from '../errors.ts';
 import { type FixedValues, fixAll, ValueFixer } from '../protocol/fixed-values.ts';
+import { ownOfGlobals } from '../protocol/own-of-globals.ts';
 import { UncloneableError } from '../protocol/uncloneable.ts';
 import type { AnyFunction, Guarded, Watched, WorkerReference } from '../protocol/worker-reference.ts';
 import type { CapturedVariable } from './captured-values.ts';
 import { gatherClosure, type Unit } from './closure.ts';
 import { refuseOwnGlobals } from './global-reads.ts';
-import { refuseGlobalWrites } from './global-writes.ts';
+import { findGlobalWrites } from './global-writes.ts';
 import { type Code, identify } from './identify.ts';
 import { inOneLook } from './inspector.ts';
 import { LiveVariables } from './live-variables.ts';
 import { isModuleReference, type ModuleReference, resolveModuleReference } from './module-reference.ts';
 import { shipSource } from './ship-source.ts';
 import { notPortable } from './ways-out.ts';
-import { findWrites } from './writes.ts';
+import { type Doubt, findWrites } from './writes.ts';
 
 /** How a thread can get hold of a function or class, and what it takes along. */
 export interface ResolvedWorker {
@@ -64,14 +65,15 @@ function guardedIn(target: AnyFunction): Guarded[] {
   const identity = identify(target);
   if (identity.kind === 'reference') return [];
   const closure = gatherClosure(target, identity.code);
-  const doubts = findWrites(target, closure);
-  refuseGlobalWrites(target, closure);
+  const doubts = [...findWrites(target, closure), ...findGlobalWrites(target, closure)];
   refuseOwnGlobals(target, closure);
   if (closure.values.length > 0) fix(target, closure.values);
-  return [
-    ...doubts.map(({ value, message }) => ({ read: () => value, isDeep: true, message })),
-    ...closure.units.flatMap(followed),
-  ];
+  return [...doubts.map(guardedHere), ...closure.units.flatMap(followed)];
+}
+
+function guardedHere({ value, origin, message }: Doubt): Guarded {
+  if (origin.type !== 'globals') return { read: () => value, depth: 'deep', message };
+  return { read: () => ownOfGlobals(origin.names), depth: 'own', message };
 }
 
 /** The imported variables of a function in this thread, which may be given other values by their modules. */
@@ -85,14 +87,14 @@ function followed({ seenFrom, code, variables }: Unit): Guarded[] {
       );
       return found.state === 'value' ? found.value : undefined;
     };
-    return [{ read, isDeep: false, message: origin.ifChanged }];
+    return [{ read, depth: 'identity', message: origin.ifChanged }];
   });
 }
 
 function resolveCode(target: AnyFunction, code: Code): ResolvedWorker {
   const closure = gatherClosure(target, code);
-  const watched = findWrites(target, closure).map(({ origin, message }) => ({ origin, message }));
-  refuseGlobalWrites(target, closure);
+  const doubts = [...findWrites(target, closure), ...findGlobalWrites(target, closure)];
+  const watched = doubts.map(({ origin, message }) => ({ origin, message }));
   refuseOwnGlobals(target, closure);
   const { values } = closure;
   const captured = values.length > 0 ? fix(target, values) : undefined;

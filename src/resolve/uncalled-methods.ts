@@ -25,8 +25,12 @@ export function isUnmentioned(node: AnyNode, { target, code }: Unit, closure: Cl
 /** Methods of a worker that lanes call. */
 const OF_WORKERS = new Set(['mapJob', 'paraMethod', 'init', 'exit']);
 
-/** Whether code calls, reads or says a name, and does not just give it to a method. */
-export function speaksOf({ code: { node: whole, script } }: Unit, name: string): boolean {
+/** Whether any code calls, reads or says one of the names, and does not just give it to a method. */
+export function speaksOfAny({ units }: Closure, names: readonly string[]): boolean {
+  return names.some((name) => units.some((unit) => speaksOf(unit, name)));
+}
+
+function speaksOf({ code: { node: whole, script } }: Unit, name: string): boolean {
   for (const node of nodesIn(whole)) {
     const said =
       node.type === 'PrivateIdentifier'

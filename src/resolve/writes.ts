@@ -1,19 +1,20 @@
 import type { AnyNode } from 'acorn';
 import type { JobRunnerError } from '../errors.ts';
-import type { AnyFunction, Origin } from '../protocol/worker-reference.ts';
+import type { AnyFunction, Origin, Watched } from '../protocol/worker-reference.ts';
 import { contains, memberKey, nodesIn } from './ast.ts';
 import type { Closure, Unit } from './closure.ts';
 import { nameInFile, placeInFile } from './parsed-script.ts';
 import { type Binding, isClass, type Reference } from './scopes.ts';
 import { isTarget, type Mention } from './targets.ts';
-import { isUnmentioned, methodAround, speaksOf } from './uncalled-methods.ts';
+import { isUnmentioned, methodAround, speaksOfAny } from './uncalled-methods.ts';
 import { ValueFlow } from './value-flow.ts';
 import { notPortable } from './ways-out.ts';
 
 /** A captured value that is handed to code which the analysis does not follow, a library's say. */
 export interface Doubt {
+  /** The value as it is here, and where a thread has it from. */
   readonly value: unknown;
-  readonly origin: Origin;
+  readonly origin: Watched['origin'];
   /** What to say, should the value turn out to be another one when the jobs are done. */
   readonly message: string;
 }
@@ -66,7 +67,7 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
     for (const reference of references) flow.follow(reference, unit, value);
   };
   // Whoever has an instance may find what its class has for all of them.
-  const areFound = FINDING_PROTOTYPES.some((name) => closure.units.some((unit) => speaksOf(unit, name)));
+  const areFound = speaksOfAny(closure, FINDING_PROTOTYPES);
   closure.units.forEach((unit, index) => {
     for (const [free, value] of unit.live) {
       const origin = unit.variables.find(({ name }) => name === free.name)?.origin;
@@ -96,7 +97,8 @@ function writesTo(target: AnyFunction, name: string, where: string, note = ''): 
   );
 }
 
-const FINDING_PROTOTYPES = ['getPrototypeOf', '__proto__'];
+/** Names by which code finds what objects inherit from. */
+export const FINDING_PROTOTYPES: readonly string[] = ['getPrototypeOf', '__proto__'];
 /** So many lines are named where a value may be written to; more would bury them. */
 const MAX_WAYS = 3;
 

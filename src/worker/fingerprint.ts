@@ -12,7 +12,17 @@ export class Fingerprints {
   #nIdentities = 0;
 
   of(value: unknown): number {
-    return new Walk((object) => this.#identityOf(object)).mix(SEED, value);
+    return this.#walk().mix(SEED, value);
+  }
+
+  /** Of what objects have themselves, and not of what that has in turn; so large ones take no longer than small ones. */
+  ofOwn(objects: readonly object[]): number {
+    const walk = this.#walk();
+    return objects.reduce((hash, object) => walk.mixOwn(hash, object), SEED);
+  }
+
+  #walk(): Walk {
+    return new Walk((object) => this.#identityOf(object));
   }
 
   #identityOf(object: object): number {
@@ -57,18 +67,39 @@ class Walk {
     let hash = mixInteger(before, this.#identityOf(object));
     if (this.#seen.has(object) || isBranded(object)) return hash;
     this.#seen.add(object);
+    if (!types.isProxy(object)) hash = this.#mixKind(hash, object);
     if (ArrayBuffer.isView(object)) {
       hash = mixBytes(hash, object.buffer, object.byteOffset, object.byteLength);
-      return types.isTypedArray(object) ? this.#mixProperties(hash, object, addedProperties(object)) : hash;
+      return this.#mixProperties(hash, object, addedProperties(object));
     }
-    if (types.isAnyArrayBuffer(object)) return mixBytes(hash, object, 0, object.byteLength);
+    if (types.isAnyArrayBuffer(object)) hash = mixBytes(hash, object, 0, object.byteLength);
     hash = this.#mixInside(hash, object);
-    const prototype: object | null = Object.getPrototypeOf(object);
-    if (prototype !== null && prototype !== Object.prototype) {
-      hash = mixInteger(hash, this.#identityOf(prototype));
-    }
     if (Array.isArray(object)) return this.#mixArray(hash, object);
     return this.#mixProperties(hash, object, keysOf(object));
+  }
+
+  /** What an object inherits, and whether it may be changed. */
+  #mixKind(before: number, object: object): number {
+    const mayGrow = Object.isExtensible(object);
+    const integrity = mayGrow ? 0 : Object.isFrozen(object) ? 3 : Object.isSealed(object) ? 2 : 1;
+    const prototype: object | null = Object.getPrototypeOf(object);
+    const hash = mixInteger(mixInteger(before, integrity), prototype ? this.#identityOf(prototype) : 0);
+    return prototype ? this.mixOwn(hash, prototype) : hash;
+  }
+
+  /** The properties of an object, by which objects and functions they hold. */
+  mixOwn(before: number, object: object): number {
+    if (this.#seen.has(object) || types.isProxy(object)) return before;
+    this.#seen.add(object);
+    let hash = before;
+    for (const key of keysOf(object)) {
+      const { value, get, set } = Object.getOwnPropertyDescriptor(object, key)!;
+      hash = this.#mixKey(hash, key);
+      for (const held of [value, get, set]) {
+        hash = Object(held) === held ? mixInteger(hash, this.#identityOf(held)) : this.mix(hash, held);
+      }
+    }
+    return hash;
   }
 
   #mixArray(before: number, array: readonly unknown[]): number {
@@ -86,10 +117,11 @@ class Walk {
   #mixProperties(before: number, object: object, keys: readonly (string | symbol)[]): number {
     let hash = before;
     for (const key of keys) {
-      hash = typeof key === 'string' ? this.#mixKey(hash, key) : mixText(hash, String(key));
       // A getter may do anything.
-      const { value } = Object.getOwnPropertyDescriptor(object, key) ?? {};
-      hash = this.mix(hash, value);
+      const { value, writable, enumerable, configurable } =
+        Object.getOwnPropertyDescriptor(object, key) ?? {};
+      const flags = Number(writable) + 2 * Number(enumerable) + 4 * Number(configurable);
+      hash = this.mix(mixInteger(this.#mixKey(hash, key), flags), value);
     }
     return hash;
   }
@@ -104,7 +136,8 @@ class Walk {
     return hash;
   }
 
-  #mixKey(hash: number, key: string): number {
+  #mixKey(hash: number, key: string | symbol): number {
+    if (typeof key === 'symbol') return mixText(hash, String(key));
     let known = this.#keys.get(key);
     if (known === undefined) {
       known = mixText(SEED, key);

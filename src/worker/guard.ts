@@ -21,8 +21,9 @@ export class Guard {
     return new JobRunnerError('WORKER_NOT_PORTABLE', changed.message);
   }
 
-  #look({ read, isDeep }: Guarded): unknown {
+  #look({ read, depth }: Guarded): unknown {
     const value = read();
-    return isDeep ? this.#fingerprints.of(value) : value;
+    if (depth === 'own') return this.#fingerprints.ofOwn(value as object[]);
+    return depth === 'deep' ? this.#fingerprints.of(value) : value;
   }
 }

@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { JobRunnerError } from '../errors.ts';
 import { type FixedValues, reviveValues } from '../protocol/fixed-values.ts';
+import { ownOfGlobals } from '../protocol/own-of-globals.ts';
 import type {
   AnyFunction,
   Guarded,
@@ -141,8 +142,11 @@ class SourceSurroundings implements Surroundings {
 
   #watch(watched: readonly Watched[]): Guarded[] {
     return watched.map(({ origin, message }) => {
+      if (origin.type === 'globals') {
+        return { read: () => ownOfGlobals(origin.names), depth: 'own', message };
+      }
       const value = this.#at(origin);
-      return { read: () => value, isDeep: true, message };
+      return { read: () => value, depth: 'deep', message };
     });
   }
 
@@ -150,7 +154,7 @@ class SourceSurroundings implements Surroundings {
   #watchImports(): Guarded[] {
     return [...this.#modules].flatMap(([origin, read]) => {
       const message = origin.type === 'import' ? origin.ifChanged : undefined;
-      return message === undefined ? [] : [{ read, isDeep: false, message }];
+      return message === undefined ? [] : [{ read, depth: 'identity', message }];
     });
   }
 

@@ -2,10 +2,15 @@
 // biome-ignore-all lint/complexity: bad habits are what is tested
 import { JobRunner } from 'parajob';
 import { describe, expect, test } from 'vitest';
+import { put } from '../fixtures/jobs/put.ts';
 import { valueFromThread } from '../resolve/in-a-thread.ts';
 
 type Job = (x: number) => unknown;
 const extended = Array.prototype as unknown[] & { last?: unknown; n?: number };
+
+const { assign } = Object;
+const ofArrays = Array.prototype;
+const { slice } = ofArrays;
 
 class Tally {
   count(): number {
@@ -66,6 +71,61 @@ describe.each([1, 2])('with %i worker(s)', (nWorkers) => {
     Reflect.deleteProperty(Tally.prototype, 'n');
   });
 
+  test.each<[string, string, Job]>([
+    ['in a list', '`Math`', () => [Math].forEach((each) => put(each, 'n', 1))],
+    [
+      'in a loop',
+      '`(?:Array|Map)`',
+      () => {
+        for (const kind of [Array, Map]) put(kind.prototype, 'n', 1);
+      },
+    ],
+    [
+      'one of two',
+      '`(?:Map|Set)`',
+      (x) => {
+        const kind = x > 0 ? Set : Map;
+        (kind as { n?: number }).n = x;
+      },
+    ],
+    ['by a function with another name', '`Math`', (x) => assign(Math, { n: x })],
+    ['by one that is applied', '`Math`', (x) => Object.assign.apply(null, [Math, { n: x }] as never)],
+    [
+      'a default value',
+      '`Math`',
+      (x) =>
+        (({ to = Math } = {}) => {
+          (to as { n?: number }).n = x;
+        })(),
+    ],
+    ['in a library', '`Math`', (x) => put(Math, 'n', x)],
+    [
+      'what literals inherit',
+      'a global that it does not name',
+      (x) => {
+        Object.getPrototypeOf([]).n = x;
+      },
+    ],
+    [
+      'what makes literals',
+      'a global that it does not name',
+      (x) => {
+        ([] as { constructor: { n?: number } } & unknown[]).constructor.n = x;
+      },
+    ],
+    ['in a text', 'a global that it does not name', (x) => new Function('x', 'this.n = x')(x)],
+  ])('refused when jobs have run, as a write to a global: %s', async (_what, which, job) => {
+    try {
+      await expect(new JobRunner(job, { nWorkers }).runJobs([1, 2])).rejects.toMatchObject({
+        code: 'WORKER_NOT_PORTABLE',
+        message: expect.stringMatching(new RegExp(`it writes to (?:the global )?${which} \\(`)),
+      });
+    } finally {
+      for (const holder of [Math, Array, Array.prototype, Map, Map.prototype, Set, globalThis])
+        Reflect.deleteProperty(holder, 'n');
+    }
+  });
+
   test('reading globals, and making things by them, is none', async () => {
     const { sqrt } = Math;
     const jobs: ((x: number) => unknown)[] = [
@@ -102,6 +162,11 @@ describe.each([1, 2])('with %i worker(s)', (nWorkers) => {
         return when.getFullYear();
       },
       (x) => Object.getPrototypeOf(new Set([x])) === Set.prototype,
+      (x) => new Function('x', 'return 2 * x')(x),
+      (x) => [Math, JSON].map((each) => `${each}${x}`),
+      (x) => [new Map([[x, x]]).constructor.name, typeof structuredClone, typeof CustomEvent],
+      (x) => slice.call([x, 2, 3], 1),
+      (x) => ofArrays.slice.call([x, 2, 3], 1),
     ];
     for (const job of jobs) expect(await new JobRunner(job, { nWorkers }).runJobs([1])).toEqual([job(1)]);
     delete process.env.PARAJOB_SETTING;

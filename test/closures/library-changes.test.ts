@@ -30,6 +30,81 @@ const changes: readonly [what: string, name: string, make: () => Job][] = [
     },
   ],
   [
+    'whether it may be changed',
+    'open',
+    () => {
+      const open = { n: 1 };
+      return () => change.closed(open);
+    },
+  ],
+  [
+    'whether a property may be',
+    'open',
+    () => {
+      const open = { n: 1 };
+      return () => change.flags(open);
+    },
+  ],
+  [
+    'what an instance inherits',
+    'open',
+    () => {
+      class Open {
+        kind = 'open';
+      }
+      const open = new Open();
+      return () => change.inherited(open);
+    },
+  ],
+  [
+    'a property of a function',
+    'once',
+    () => {
+      const once: { n?: number } & Job = (x: number) => x;
+      return () => change.count(once);
+    },
+  ],
+  [
+    'one of a function in an object',
+    'tools',
+    () => {
+      const tools: { once: { n?: number } & Job } = { once: (x: number) => x };
+      return () => change.count(tools.once);
+    },
+  ],
+  [
+    'one of a class',
+    'Open',
+    () => {
+      class Open {}
+      return () => change.count(Open as { n?: number });
+    },
+  ],
+  [
+    'a hidden one of a typed array',
+    'samples',
+    () => {
+      const samples = new Float64Array(3);
+      return () => change.hiddenCount(samples as { n?: number });
+    },
+  ],
+  [
+    'one of a Buffer',
+    'bytes',
+    () => {
+      const bytes = Buffer.from('ab');
+      return () => change.hiddenCount(bytes as { n?: number });
+    },
+  ],
+  [
+    'one of a DataView',
+    'view',
+    () => {
+      const view = new DataView(new ArrayBuffer(2));
+      return () => change.count(view as { n?: number });
+    },
+  ],
+  [
     'something, and with the fourth job back',
     'dial',
     () => {

@@ -21,6 +21,8 @@ async function copyOf(job: AnyFunction): Promise<Job> {
   if (identity.kind !== 'code') throw new Error('a closure was to travel as source');
   const closure = gatherClosure(job, identity.code);
   const { fixed } = fixAll([closure.values.map(({ value }) => value)], 'captured');
-  const source = await loadSource(shipSource(closure), async () => Math.abs);
+  const source = await loadSource(shipSource(closure), async (reference) => {
+    return reference.type === 'native' && reference.path[0] === 'Buffer' ? Buffer : Math.abs;
+  });
   return source.surround().fill(structuredClone(fixed)).worker as Job;
 }
