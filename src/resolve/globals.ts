@@ -19,17 +19,21 @@ export function globalPath(value: object): readonly string[] | undefined {
     ...[...standardGlobals].flatMap((name) => {
       const global = ownValue(globalThis, name);
       const prototype = typeof global === 'function' ? ownValue(global, 'prototype') : undefined;
-      const found = [
+      const found: (readonly [unknown, readonly string[]])[] = [
         [global, [name]],
         [prototype, [name, 'prototype']],
-      ] as const;
-      return found.filter((one): one is [object, string[]] => typeof one[0] === 'object' && one[0] !== null);
+      ];
+      return found.filter((one): one is [object, readonly string[]] => isObject(one[0]));
     }),
     [performance, ['performance']],
     [process, ['process']],
     [process.env, ['process', 'env']],
   ]);
   return globalPaths.get(value);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 let globalPaths: Map<object, readonly string[]> | undefined;

@@ -6,10 +6,10 @@ import { OWN_FOLDER } from '../protocol/own-folder.ts';
 
 /** The built file that threads start with. Throws `THREAD_ENTRY_LOST` where a bundler has left it behind. */
 export function entryFile(): string {
-  const beside = fileURLToPath(new URL('worker/thread-entry.js', OWN_FOLDER));
+  const beside = fileURLToPath(new URL('worker/start-thread.cjs', OWN_FOLDER));
   if (existsSync(beside)) return beside;
   try {
-    return createRequire(import.meta.url).resolve('parajob/thread-entry');
+    return createRequire(import.meta.url).resolve('parajob/start-thread');
   } catch (cause) {
     throw new JobRunnerError(
       'THREAD_ENTRY_LOST',

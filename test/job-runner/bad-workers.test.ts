@@ -198,7 +198,7 @@ test('a package whose thread entry was lost says how to keep it', async () => {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   try {
     cpSync(join(root, 'dist'), folder, { recursive: true });
-    rmSync(join(folder, 'worker/thread-entry.js'));
+    rmSync(join(folder, 'worker/start-thread.cjs'));
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     const { stdout, stderr, exitCode } = await runScript('run-with.mjs', [
       pathToFileURL(join(folder, 'index.js')).href,
