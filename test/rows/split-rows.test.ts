@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type JobError, SharedArray, splitRows } from 'parajob';
 import { describe, expect, it } from 'vitest';
+import { intoOneBuffer } from '../fixtures/jobs/reused-buffer.ts';
 import { failureOf } from '../helpers/failure-of.ts';
 
 type Matrix = SharedArray<'int32'>;
@@ -90,15 +91,7 @@ describe('rows that are split and joined', () => {
   });
 
   it('may come from one buffer that is used again and again', async () => {
-    const split = splitRows(
-      (rows: Int32Array) => {
-        const kept = globalThis as { kept?: Int32Array };
-        kept.kept ??= new Int32Array(2);
-        for (let i = 0; i < rows.length; i++) kept.kept[i] = rows[i]!;
-        return kept.kept;
-      },
-      { nWorkers },
-    );
+    const split = splitRows(intoOneBuffer, { nWorkers });
     const values = Int32Array.from({ length: 16 }, (_, i) => i);
     expect(await split(values)).toEqual(values);
   });
