@@ -5,7 +5,7 @@ export const spanTime: Question = sweep({
   name: 'span-time',
   asks: 'How long should the span be that a lane claims at once, in milliseconds?',
   constant: 'SPAN_MS',
-  values: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 2],
+  values: [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2],
   works: ({ quick, roundsPerMicrosecond }) => ({
     'a million tiny': {
       job: 'square',

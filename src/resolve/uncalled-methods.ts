@@ -19,7 +19,7 @@ export function isUnmentioned(node: AnyNode, { target, code }: Unit, closure: Cl
   const name = methodAround(node, code.script.scopes.parents);
   if (name === undefined || (target === closure.units[closure.main]!.target && OF_WORKERS.has(name)))
     return false;
-  return !closure.units.some((unit) => speaksOf(unit, name));
+  return !speaksOfAny(closure, [name]);
 }
 
 /** Methods of a worker that lanes call. */
@@ -27,21 +27,29 @@ const OF_WORKERS = new Set(['mapJob', 'paraMethod', 'init', 'exit']);
 
 /** Whether any code calls, reads or says one of the names, and does not just give it to a method. */
 export function speaksOfAny({ units }: Closure, names: readonly string[]): boolean {
-  return names.some((name) => units.some((unit) => speaksOf(unit, name)));
+  return units.some(({ code }) => {
+    const said = namesSaid(code);
+    return names.some((name) => said.has(name));
+  });
 }
 
-function speaksOf({ code: { node: whole, script } }: Unit, name: string): boolean {
+const known = new WeakMap<AnyNode, ReadonlySet<string>>();
+
+function namesSaid({ node: whole, script }: Unit['code']): ReadonlySet<string> {
+  const before = known.get(whole);
+  if (before) return before;
+  const said = new Set<string>();
   for (const node of nodesIn(whole)) {
-    const said =
+    const name =
       node.type === 'PrivateIdentifier'
         ? `#${node.name}`
         : node.type === 'Identifier'
           ? node.name
           : literalKey(node);
-    if (said !== name) continue;
-    if (!isNameOfMethod(node, script.scopes.parents)) return true;
+    if (name !== undefined && !isNameOfMethod(node, script.scopes.parents)) said.add(name);
   }
-  return false;
+  known.set(whole, said);
+  return said;
 }
 
 function isNameOfMethod(node: AnyNode, parents: ReadonlyMap<AnyNode, AnyNode>): boolean {

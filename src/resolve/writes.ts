@@ -36,10 +36,13 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
     origin: Origin | undefined,
     references: readonly Mention[],
   ) => {
-    const declared = binding ? `declared at ${placeInFile(unit.code.script, binding.node.start)}, ` : '';
-    const shown = binding ? nameInFile(unit.code.script, binding.node.start, name) : name;
-    const refusal = (ways: readonly string[], note?: string) =>
-      writesTo(target, shown, `${declared}${ways.join(', or ')}`, note);
+    const refusal = (ways: readonly string[], note?: string) => {
+      if (!binding) return writesTo(target, name, ways.join(', or '), note);
+      const { script } = unit.code;
+      const { start } = binding.node;
+      const where = [`declared at ${placeInFile(script, start)}`, ways.join(', or ')].join(', ');
+      return writesTo(target, nameInFile(script, start, name), where, note);
+    };
     const wayOf = (node: AnyNode, { code: { script } }: Unit) =>
       `written to at ${placeInFile(script, node.start)}`;
     const refuse = (node: AnyNode, where: Unit) => {

@@ -16,7 +16,7 @@ import { Wear } from './wear.ts';
 const { queueMicrotask, setImmediate, setTimeout, performance } = globalThis;
 
 /** How long a span should take; chosen by benchmarks/span-time.ts. */
-const SPAN_MS = 0.05;
+const SPAN_MS = 0.5;
 /**
  * Outcomes of short jobs wait this long for company: a message wakes main, on a core that a lane is using. Chosen by
  * benchmarks/group-time.ts.
