@@ -15,6 +15,7 @@ import {
   tookTooLongToStart,
 } from './failures.ts';
 import { onAbort } from './on-abort.ts';
+import { Relief } from './relief.ts';
 import { Retries } from './retries.ts';
 import { failureRecord, moreFailed, slowerThanALoop } from './run-log.ts';
 import type { RunPlan } from './run-plan.ts';
@@ -38,6 +39,7 @@ const LOGGED_IN_FULL = 3;
 export class Run {
   readonly #plan: RunPlan;
   readonly #seats: Seat[];
+  readonly #relief: Relief;
   readonly #retries: Retries;
   readonly #failedPlaces = new Set<number>();
   /** Places that have failed, and wait for another try. */
@@ -50,7 +52,6 @@ export class Run {
   #isOver = false;
   #keepAlive: ReturnType<typeof setInterval> | undefined;
   #grace: ReturnType<typeof setTimeout> | undefined;
-  #relief: ReturnType<typeof setTimeout> | undefined;
   #leaveSignal: (() => void) | undefined;
   #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
 
@@ -58,6 +59,7 @@ export class Run {
     this.#plan = plan;
     this.#retries = new Retries(plan.retries);
     this.#seats = Array.from({ length: plan.backend.nLanes }, (_, lane) => new Seat(plan.ledger, lane));
+    this.#relief = new Relief(plan.feed, this.#seats, () => this.work());
   }
 
   /** Resolves when every job has an outcome that was delivered; rejects with what stopped the run. */
@@ -104,6 +106,7 @@ export class Run {
     this.#failure = { error };
     this.#plan.ledger.stop();
     this.#plan.feed.stop();
+    this.#relief.end();
     // Before lanes are called off: with the last of them the run is over.
     this.#grace = setTimeout(() => {
       for (const { open } of this.#seats) open?.kill();
@@ -275,7 +278,8 @@ export class Run {
     feed.closed(seat.lane, seat.watch, ending.type === 'died');
     if (blamed !== undefined)
       this.#failed(blamed.turn, blamed.error, !(blamed.error instanceof JobTimeoutError));
-    this.#relieve();
+    if (feed.wanted === 0) this.#recall();
+    if (this.#failure === undefined) this.#relief.look();
     this.work();
   }
 
@@ -316,25 +320,14 @@ export class Run {
     return { place, input: this.#plan.feed.inputOf(turn), workerId: lane, attempt };
   }
 
-  /** Lanes have run out of work: they can have what others hold, behind a job, or in a thread that still starts. */
-  #relieve(haveWaited = false): void {
-    clearTimeout(this.#relief);
-    const { feed } = this.#plan;
-    const areAllBusy = this.#seats.every(({ open }) => open !== undefined);
-    if (this.#failure !== undefined || areAllBusy || feed.wanted > 0) return;
-    const now = performance.now();
-    let mayHoldMore = false;
-    for (const seat of this.#seats) {
-      const { lane, open, watch } = seat;
-      if (open === undefined) continue;
-      if (feed.hasPosted(lane) && watch.abandon()) open.cancel();
-      else if (seat.hasStarted && feed.holdsMore(lane, watch)) {
-        if (!seat.relieve(now, feed, haveWaited)) seat.ask(now);
-        mayHoldMore = true;
-      }
+  /**
+   * A lane has run out of work: inputs that wait for a thread to start can be done sooner by its own. Only then: a
+   * worker that takes long to make would be called off again and again.
+   */
+  #recall(): void {
+    for (const { lane, open, watch } of this.#seats) {
+      if (open !== undefined && this.#plan.feed.hasPosted(lane) && watch.abandon()) open.cancel();
     }
-    if (mayHoldMore) this.#relief = setTimeout(() => this.#relieve(true), LEAST_LOOK_MS).unref();
-    this.work();
   }
 
   /** Sees to lanes that are stuck: others do what they have not started, and time limits end them. */
@@ -359,7 +352,7 @@ export class Run {
       seat.timedOut = seat.watch.current;
       seat.open.kill();
     }
-    this.#relieve();
+    this.#relief.look();
     this.work();
   }
 
@@ -379,7 +372,7 @@ export class Run {
     this.#isOver = true;
     clearInterval(this.#keepAlive);
     clearTimeout(this.#grace);
-    clearTimeout(this.#relief);
+    this.#relief.end();
     this.#leaveSignal?.();
     feed.stop();
     feed.end();
