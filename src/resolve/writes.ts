@@ -3,10 +3,11 @@ import type { JobRunnerError } from '../errors.ts';
 import type { AnyFunction, Origin, Watched } from '../protocol/worker-reference.ts';
 import { contains, memberKey, nodesIn } from './ast.ts';
 import type { Closure, Unit } from './closure.ts';
+import { speaksOfAny } from './names-said.ts';
 import { nameInFile, placeInFile } from './parsed-script.ts';
 import { type Binding, isClass, type Reference } from './scopes.ts';
 import { isTarget, type Mention } from './targets.ts';
-import { isUnmentioned, methodAround, speaksOfAny } from './uncalled-methods.ts';
+import { isUnmentioned, methodAround } from './uncalled-methods.ts';
 import { ValueFlow } from './value-flow.ts';
 import { notPortable } from './ways-out.ts';
 

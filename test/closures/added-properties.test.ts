@@ -5,6 +5,9 @@ type Job = (x: number) => unknown;
 
 const matrix = Object.assign(new Float64Array([1, 2, 3, 4]), { shape: [2, 2] });
 const long = Object.assign(new Float64Array(1000), { shape: [10, 100] });
+const measured = Object.defineProperty(new Float64Array(1000), 'unit', { value: 'uV' }) as Float64Array & {
+  unit: string;
+};
 const list = Object.assign(
   Array.from({ length: 200 }, (_, i) => i),
   { label: 'list' },
@@ -26,6 +29,7 @@ const sharing = Object.assign(new Set([1]), { shared });
 describe.each([1, 2])('with %i workers, what has been given to', (nWorkers) => {
   test.each<[string, Job, unknown]>([
     ['a typed array', () => [matrix.shape, matrix[3], long.shape, long.length], [[2, 2], 4, [10, 100], 1000]],
+    ['a large typed array, hidden', () => [measured.unit, Object.keys(measured).length], ['uV', 1000]],
     ['an array', (x) => [list.label, list[x], list.length], ['list', 1, 200]],
     ['an array, a function', (x) => [withMethod.first(x), withMethod.length], [2, 1]],
     ['an array, hidden', () => [hiding.raw, Object.keys(hiding)], ['r', ['0']]],
