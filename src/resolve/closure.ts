@@ -51,6 +51,10 @@ export function gatherClosure(target: AnyFunction, code: Code): Closure {
   const { index } = gathering.unit(target, code);
   gathering.finish();
   const order = gathering.inOrder();
+  if (order.every((old, now) => old === now)) {
+    const { units, values, links } = gathering;
+    return { units, main: index, values, links };
+  }
   const place = new Map(order.map((old, now) => [old, now]));
   const moved = (origin: Origin): Origin =>
     origin.type === 'unit' ? { type: 'unit', index: place.get(origin.index)! } : origin;
@@ -108,6 +112,7 @@ class Gathering implements Gatherer {
   }
 
   inOrder(): number[] {
+    if (this.units.length === 1) return [0];
     return makingOrder(
       this.units.map(({ code: { node, callable }, variables }, index) => {
         const isAClass = isClass(callable);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { AnyNode } from 'acorn';
 import type { AnyFunction } from '../protocol/worker-reference.ts';
 import { withoutQuery } from './entry-script.ts';
-import type { LoadedScript } from './inspector.ts';
+import type { LoadedScript } from './loaded-script.ts';
 import type { ParsedScript } from './parsed-script.ts';
 import { type Binding, type Callable, freeVariables, type ScriptScopes } from './scopes.ts';
 

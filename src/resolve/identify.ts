@@ -4,7 +4,8 @@ import type { AnyFunction, ExportReference, NativeReference } from '../protocol/
 import { contains } from './ast.ts';
 import { isEntryScript, withoutQuery } from './entry-script.ts';
 import { nameInCommonJs, nameInText } from './exported-name.ts';
-import { type FunctionLocation, type LoadedScript, locateFunction } from './inspector.ts';
+import { locateFunction } from './inspector.ts';
+import type { FunctionLocation, LoadedScript } from './loaded-script.ts';
 import { loadingOfFile, needsTsx } from './module-loading.ts';
 import { findGlobal, findInNode, isNative } from './natives.ts';
 import { offsetOf, type ParsedScript, parseScript } from './parsed-script.ts';

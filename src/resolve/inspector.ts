@@ -3,26 +3,9 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { AnyFunction } from '../protocol/worker-reference.ts';
 import { isExportedAtSight } from './exported-at-sight.ts';
+import type { FunctionLocation, LoadedScript } from './loaded-script.ts';
+import { type Outline, readScriptFile, scriptOnDisk } from './script-on-disk.ts';
 import { exportIt, notLocated } from './ways-out.ts';
-
-/** Where V8 says the code of a function starts, in the script as it runs. Line and column count from 0. */
-export interface FunctionLocation {
-  readonly scriptId: string;
-  readonly lineNumber: number;
-  readonly columnNumber: number;
-}
-
-/** A script as V8 holds it: after tsx, vitest or Node have turned it into JavaScript. */
-export interface LoadedScript {
-  /** `file:` URL, `node:...`, or what V8 has for code without a file, `[eval]` say. */
-  readonly url: string;
-  readonly source: string;
-  readonly isModule: boolean;
-  /** Where the source starts in its file: V8 counts function positions from the file's start. */
-  readonly startLine: number;
-  readonly startColumn: number;
-  readonly sourceMapURL: string;
-}
 
 export type Located =
   /** Its module exports it under its own name. */
@@ -54,24 +37,11 @@ export type LiveScope = Readonly<Record<string, unknown>>;
 
 /** Every scope around a function, the innermost first, but for the global one. */
 export function scopesAround(target: AnyFunction): LiveScope[] {
-  return withLook(target, (look) => {
-    const { session } = look;
-    const found = inspect(look, target).internalProperties.find(({ name }) => name === '[[Scopes]]');
-    const objectId = found?.value?.objectId;
-    if (objectId === undefined) return [];
-    // In the protocol's own form each variable would be described. This hands the scopes over as they are.
-    const functionDeclaration = 'function () { process[Symbol.for("parajob.inspected")] = this; }';
-    const scopes = onShelf(undefined, (shelf) => {
-      ask<Runtime.CallFunctionOnReturnType>((done) =>
-        session.post('Runtime.callFunctionOn', { objectId, functionDeclaration }, done),
-      );
-      return shelf[handover] as ArrayLike<{ readonly description: string; readonly object: LiveScope }>;
-    });
-    // It is a list without any methods.
-    return Array.from(scopes)
+  return withLook(target, (look) =>
+    scopeListOf(look, target)
       .filter(({ description }) => description !== 'Global')
-      .map(({ object }) => object);
-  });
+      .map(({ object }) => object),
+  );
 }
 
 /** The static private fields of a class as they are now; their names start with `#`. */
@@ -157,9 +127,12 @@ function locate(look: Look, target: AnyFunction): Located {
   if (!location) return { kind: 'native' };
   let script = scripts.get(location.scriptId);
   if (!script) {
-    const url = urlOf(session, location.scriptId);
-    if (url !== undefined && isExportedAtSight(target, url, location)) return { kind: 'exported', url };
-    script = readScript(session, location.scriptId);
+    const outline = mayBeTranspiled(location) ? undefined : outlineOf(session, location.scriptId);
+    const file = outline && readScriptFile(outline.url);
+    if (file && isExportedAtSight(target, file, location)) return { kind: 'exported', url: file.url };
+    script =
+      (file && scriptOnDisk(target, location, file, outline, () => hasModuleScope(look, target))) ??
+      readScript(session, location.scriptId);
     if (scripts.size === MAX_SCRIPTS) scripts.clear();
     scripts.set(location.scriptId, script);
   }
@@ -175,6 +148,27 @@ function ask<Answer>(post: (done: (error: Error | null, answer: Answer) => void)
   if (!outcome) throw new Error('the inspector did not answer');
   if (outcome.error) throw outcome.error;
   return outcome.answer;
+}
+
+interface Scope {
+  /** `Module`, `Closure (name)`, `Block`, `Global` and others. */
+  readonly description: string;
+  readonly object: LiveScope;
+}
+
+function scopeListOf(look: Look, target: AnyFunction): readonly Scope[] {
+  const found = inspect(look, target).internalProperties.find(({ name }) => name === '[[Scopes]]');
+  const objectId = found?.value?.objectId;
+  if (objectId === undefined) return [];
+  // In the protocol's own form each variable would be described. This hands the scopes over as they are.
+  const functionDeclaration = 'function () { process[Symbol.for("parajob.inspected")] = this; }';
+  return onShelf(undefined, (shelf) => {
+    ask<Runtime.CallFunctionOnReturnType>((done) =>
+      look.session.post('Runtime.callFunctionOn', { objectId, functionDeclaration }, done),
+    );
+    // It is a list without any methods.
+    return Array.from(shelf[handover] as ArrayLike<Scope>);
+  });
 }
 
 interface Inspected {
@@ -203,12 +197,24 @@ function inspect({ session, inspected }: Look, target: AnyFunction): Inspected {
   });
 }
 
-/** What a script is called. The profiler knows that of scripts that have run, without all that a debugger needs. */
-function urlOf(session: Session, scriptId: string): string | undefined {
+/** tsx makes one line of a module. Nothing in it is at sight, and no file holds it. */
+function mayBeTranspiled({ lineNumber, columnNumber }: FunctionLocation): boolean {
+  return lineNumber === 0 && columnNumber > 200;
+}
+
+/** The profiler knows some of what a debugger does, of scripts that have run, without all that a debugger needs. */
+function outlineOf(session: Session, scriptId: string): Outline | undefined {
   const { result } = ask<Profiler.GetBestEffortCoverageReturnType>((done) =>
     session.post('Profiler.getBestEffortCoverage', done),
   );
-  return result.find((script) => script.scriptId === scriptId)?.url;
+  const script = result.find((candidate) => candidate.scriptId === scriptId);
+  // The first function is the script itself.
+  const length = script?.functions[0]?.ranges[0]?.endOffset;
+  return length === undefined ? undefined : { url: script!.url, length };
+}
+
+function hasModuleScope(look: Look, target: AnyFunction): boolean {
+  return scopeListOf(look, target).some(({ description }) => description === 'Module');
 }
 
 function readScript(session: Session, scriptId: string): LoadedScript {

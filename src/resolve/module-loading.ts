@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ModuleLoading } from '../protocol/worker-reference.ts';
-import type { LoadedScript } from './inspector.ts';
+import type { LoadedScript } from './loaded-script.ts';
 
 const TYPESCRIPT = /\.(?:[cm]?tsx?|jsx)$/;
 

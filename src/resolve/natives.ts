@@ -5,8 +5,15 @@ const require = createRequire(import.meta.url);
 
 /** Whether a function is built into the language; what Node has written in JavaScript is not. */
 export function isNative(target: AnyFunction): boolean {
-  return /\[native code\]\s*\}$/.test(Function.prototype.toString.call(target).slice(-20));
+  let answer = natives.get(target);
+  if (answer === undefined) {
+    answer = /\[native code\]\s*\}$/.test(Function.prototype.toString.call(target).slice(-20));
+    natives.set(target, answer);
+  }
+  return answer;
 }
+
+const natives = new WeakMap<AnyFunction, boolean>();
 
 /** Finds a function of the language by its name: `parseFloat` itself, or one level down as `Math.sqrt`. */
 export function findGlobal(target: AnyFunction): NativeReference | undefined {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire, SourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { analyzeScopes } from './analyze-scopes.ts';
-import type { FunctionLocation, LoadedScript } from './inspector.ts';
+import { type FunctionLocation, type LoadedScript, offsetAt } from './loaded-script.ts';
 import type { ScriptScopes } from './scopes.ts';
 
 const require = createRequire(import.meta.url);
@@ -38,7 +38,7 @@ export function parseScript(script: LoadedScript): ParsedScript {
 export function offsetOf(script: LoadedScript, location: FunctionLocation): number {
   const line = location.lineNumber - script.startLine;
   const column = line === 0 ? location.columnNumber - script.startColumn : location.columnNumber;
-  return lineStart(script.source, line) + column;
+  return offsetAt(script.source, { lineNumber: line, columnNumber: column });
 }
 
 /** `main.ts:3:7`, in the file as it was written where a source map tells. */
@@ -92,10 +92,4 @@ function sourceMapOf(script: LoadedScript): SourceMap | undefined {
   const sourceMap = new SourceMap(JSON.parse(text));
   sourceMaps.set(script, sourceMap);
   return sourceMap;
-}
-
-function lineStart(source: string, line: number): number {
-  const ends = /\r\n?|[\n\u2028\u2029]/g;
-  for (let n = 0; n < line; n++) ends.exec(source);
-  return ends.lastIndex;
 }

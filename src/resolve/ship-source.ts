@@ -52,20 +52,38 @@ interface UnitText {
   readonly loadsTypeScript: boolean;
 }
 
-const latest = new WeakMap<Unit['code'], { readonly key: string; readonly text: UnitText }>();
+/** What decides on the text of a function; but for its variables' values, which are not to be kept alive. */
+interface Writing extends Pick<Unit, 'edits' | 'variables'> {
+  readonly name: unknown;
+}
+
+const latest = new WeakMap<Unit['code'], { readonly writing: Writing; readonly text: UnitText }>();
 
 /** The same object for the same text: a function is handed over again and again, and only its variables change. */
 function textOf(unit: Unit): UnitText {
   const { code, target, edits, variables } = unit;
-  const key = JSON.stringify([ownName(target), edits, variables.map(({ name }) => name)]);
+  const writing = { name: ownName(target), edits, variables };
   const last = latest.get(code);
-  if (last?.key === key) return last.text;
+  if (last && isSame(writing, last.writing)) return last.text;
   const shipped = factoryOf(unit);
   // What is imported says so itself; this is for what the code loads while it runs.
   const loadsTypeScript = !specifiersIn(shipped.text).every(isPlainJavaScript);
   const text = { from: code.script, shipped, loadsTypeScript };
-  latest.set(code, { key, text });
+  latest.set(code, { writing, text });
   return text;
+}
+
+function isSame(a: Writing, b: Writing): boolean {
+  return (
+    a.name === b.name &&
+    a.variables.length === b.variables.length &&
+    a.variables.every(({ name }, n) => name === b.variables[n]!.name) &&
+    a.edits.length === b.edits.length &&
+    a.edits.every(({ start, end, text }, n) => {
+      const other = b.edits[n]!;
+      return start === other.start && end === other.end && text === other.text;
+    })
+  );
 }
 
 /**
@@ -119,23 +137,24 @@ function metas({ scopes }: ParsedScript): Edit[] {
   return scopes.metas.map(({ start, end }) => ({ start, end, text: META }));
 }
 
-const skeletons = new WeakMap<ParsedScript, Omit<ShippedScript, 'tsx'>>();
+const shippedScripts = new WeakMap<ParsedScript, ShippedScript>();
 
 function shipScript(script: ParsedScript, texts: readonly UnitText[]): ShippedScript {
-  let skeleton = skeletons.get(script);
-  if (!skeleton) {
+  let shipped = shippedScripts.get(script);
+  if (!shipped) {
     const sourceMap = readsSourceMaps() ? withoutSources(sourceMapText(script)) : undefined;
     const lines = linesOf(script).map((line) => line.length);
-    skeleton = {
+    shipped = {
       url: baseUrl(script),
       isModule: script.isModule,
       lines,
       ...(sourceMap === undefined ? {} : { sourceMap }),
+      tsx: false,
     };
-    skeletons.set(script, skeleton);
+    shippedScripts.set(script, shipped);
   }
   const loads = texts.some(({ from, loadsTypeScript }) => from === script && loadsTypeScript);
-  return { ...skeleton, tsx: loads && needsTsx(script.url, script) };
+  return loads && needsTsx(script.url, script) ? { ...shipped, tsx: true } : shipped;
 }
 
 /** Without the line that holds its source map, if there is one. */

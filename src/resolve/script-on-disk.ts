@@ -1,0 +1,91 @@
+import { readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { types } from 'node:util';
+import type { AnyFunction } from '../protocol/worker-reference.ts';
+import { withoutQuery } from './entry-script.ts';
+import { type FunctionLocation, type LoadedScript, offsetAt } from './loaded-script.ts';
+
+const require = createRequire(import.meta.url);
+
+/** A file that a script was made of. */
+export interface ScriptFile {
+  /** As V8 has it, with its query. */
+  readonly url: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+export function readScriptFile(url: string): ScriptFile | undefined {
+  if (!url.startsWith('file:')) return undefined;
+  try {
+    const path = fileURLToPath(withoutQuery(url));
+    return { url, path, text: readFileSync(path, 'utf8') };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What V8 says of a script to those who ask for no more. */
+export interface Outline {
+  readonly url: string;
+  /** In UTF-16 units, as texts are counted. */
+  readonly length: number;
+}
+
+/**
+ * A script from its file, if that holds what V8 has: JavaScript that nobody can have changed since the program began,
+ * as long as the script, with the function where V8 says it is. V8 gives the text of a script only to a debugger, which
+ * it tells of each script of the program, Node's own included, and that takes five times as long
+ * (benchmarks/closures.ts). Undefined when in doubt.
+ */
+export function scriptOnDisk(
+  target: AnyFunction,
+  location: FunctionLocation,
+  { url, path, text }: ScriptFile,
+  { length }: Outline,
+  hasModuleScope: () => boolean,
+): LoadedScript | undefined {
+  if (text.length !== length || !/^\.[cm]?js$/.test(extname(path))) return undefined;
+  if (mayBeTransformed() || !isOlderThanProgram(path)) return undefined;
+  const offset = offsetAt(text, location);
+  const code = Function.prototype.toString.call(target);
+  const start = text.lastIndexOf(code, offset);
+  if (start < 0 || start + code.length <= offset) return undefined;
+  const isModule = isLoadedAsModule(path, hasModuleScope);
+  const sourceMapURL = sourceMapIn(text);
+  if (isModule === undefined || sourceMapURL === undefined) return undefined;
+  return { url, source: text, isModule, startLine: 0, startColumn: 0, sourceMapURL };
+}
+
+/** Whether the program was started with code that may load files as something else. */
+function mayBeTransformed(): boolean {
+  const options = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ');
+  return /(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader)\b/.test(options);
+}
+
+/** File systems may be some milliseconds behind the clock. */
+const CLOCKS_DIFFER_MS = 100;
+
+function isOlderThanProgram(path: string): boolean {
+  // Unlike the time of its last modification, nobody can set that of its last change.
+  return statSync(path).ctimeMs < performance.timeOrigin - CLOCKS_DIFFER_MS;
+}
+
+function isLoadedAsModule(path: string, hasModuleScope: () => boolean): boolean | undefined {
+  const extension = extname(path);
+  if (extension !== '.js') return extension === '.mjs';
+  if (hasModuleScope()) return true;
+  // A module none of whose variables are used by functions has no such scope. When required, it gives a namespace.
+  const required = require.cache[path];
+  return required && !types.isModuleNamespaceObject(required.exports) ? false : undefined;
+}
+
+/** Where the source map is, as the last line says; undefined where other lines do, or may do. */
+function sourceMapIn(text: string): string | undefined {
+  const mentions = text.split(/source(?:Mapping)?URL=/).length - 1;
+  if (mentions === 0) return '';
+  const inLastLine = /\n\/\/# sourceMappingURL=(\S+)\s*$/.exec(text)?.[1];
+  return mentions === 1 ? inLastLine : undefined;
+}
