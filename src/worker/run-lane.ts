@@ -40,6 +40,9 @@ export interface LaneEnd {
   readonly isWornOut: boolean;
 }
 
+/** Whether jobs have left alone what they may not change. With the time it may be too early to look again: then true. */
+type IsFit = (now?: number) => boolean;
+
 const NOTHING: Worked = { jobs: 0, milliseconds: 0 };
 
 /**
@@ -56,8 +59,9 @@ export async function runLane(
   const outer = getLogSink();
   setLogSink(sink);
   try {
-    const isFit = () => {
-      const complaint = guard?.complaint();
+    const isFit = (now?: number) => {
+      if (guard === undefined || (now !== undefined && !guard.isDue(now))) return true;
+      const complaint = guard.complaint();
       if (complaint !== undefined) link.post({ type: 'unfit', error: flattenThrown(complaint) });
       return complaint === undefined;
     };
@@ -74,7 +78,7 @@ async function runWith(
   worker: unknown,
   link: LaneLink,
   sink: LaneSink,
-  isFit: () => boolean,
+  isFit: IsFit,
 ): Promise<LaneEnd> {
   const ledger = new Ledger(start.ledger);
   const pen = new LanePen(ledger, start.lane);
@@ -97,7 +101,7 @@ class Lane {
   readonly #inputs: LaneInputs;
   readonly #outcomes: LaneOutcomes;
   readonly #sink: LaneSink;
-  readonly #isFit: () => boolean;
+  readonly #isFit: IsFit;
   readonly #wear: Wear;
   readonly #pace = new Pace(SPAN_MS);
   readonly #groupMs: number;
@@ -113,7 +117,6 @@ class Lane {
   #lastTurn = performance.now();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hasRejected = false;
-  #hasRun = false;
 
   constructor(
     start: LaneStart,
@@ -122,7 +125,7 @@ class Lane {
     runJob: RunJob,
     link: LaneLink,
     sink: LaneSink,
-    isFit: () => boolean,
+    isFit: IsFit,
   ) {
     const { order } = start;
     this.#runJob = order ? (turn, input, attempt) => runJob(order[turn]!, input, attempt) : runJob;
@@ -258,11 +261,8 @@ class Lane {
     this.#measuredAt = now;
     if (now - this.#lastSent >= this.#groupMs || this.#outcomes.size >= GROUP_SIZE) this.#send();
     this.#link.tick();
-    if (!this.#hasRun && jobs > 0) {
-      this.#hasRun = true;
-      // What this job has changed, the next may change back.
-      if (!this.#isFit()) return 'over';
-    }
+    // What a job has changed, a later one may change back.
+    if (jobs > 0 && !this.#isFit(now)) return 'over';
     if (now - this.#lastTurn < TURN_MS) return 'go';
     this.#wear.look();
     return 'turn';

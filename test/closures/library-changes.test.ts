@@ -1,6 +1,6 @@
 import { JobRunner } from 'parajob';
 import { describe, expect, test } from 'vitest';
-import { change, turn } from '../fixtures/jobs/change.ts';
+import { change, turn, turnForAWhile } from '../fixtures/jobs/change.ts';
 import { type Job, loopAndThreads } from './loop-and-threads.ts';
 
 /** Jobs that hand what they have captured to a library, with the name of what that is. */
@@ -122,6 +122,11 @@ const changes: readonly [what: string, name: string, make: () => Job][] = [
   ],
 ];
 
+const later = (): Job => {
+  const dial = { at: 0 };
+  return (x) => turnForAWhile(dial, x);
+};
+
 describe.each([1, 2])('with %i worker(s), a job is refused whose library changes', (nWorkers) => {
   test.each(changes)('%s', async (_what, name, make) => {
     await expect(new JobRunner(make(), { nWorkers }).runJobs([0, 1, 2, 3])).rejects.toMatchObject({
@@ -129,9 +134,20 @@ describe.each([1, 2])('with %i worker(s), a job is refused whose library changes
       message: expect.stringContaining(`it writes to \`${name}\` (`),
     });
   });
+
+  test('something later than with its first job, and back before its last', async () => {
+    const inputs = [0, 1, ...new Array<number>(60).fill(2), 3, 4];
+    await expect(new JobRunner(later(), { nWorkers }).runJobs(inputs)).rejects.toMatchObject({
+      code: 'WORKER_NOT_PORTABLE',
+      message: expect.stringContaining('it writes to `dial` ('),
+    });
+  });
 });
 
-test.each(changes)('running it would have been wrong: %s', async (_what, _name, make) => {
+test.each([
+  ...changes,
+  ['something later, and back', 'dial', later] as const,
+])('running it would have been wrong: %s', async (_what, _name, make) => {
   const [loop, threads] = (await loopAndThreads(make)) as [unknown[], unknown[]];
   expect(await Promise.all(threads)).not.toEqual(await Promise.all(loop));
 });
