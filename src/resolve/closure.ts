@@ -3,7 +3,7 @@ import type { AnyFunction, ImportOrigin, Link, Origin } from '../protocol/worker
 import { contains } from './ast.ts';
 import { type CapturedVariable, portValue } from './captured-values.ts';
 import { describeClass, type Gatherer, linkProperties, usedByMaking } from './class-parts.ts';
-import { GIVEN, OF_COMMONJS, pick } from './commonjs.ts';
+import { GIVEN, OF_COMMONJS, pick, refuseMain } from './commonjs.ts';
 import type { Edit } from './edits.ts';
 import { everywhere } from './everywhere.ts';
 import { isAnyHidden, isOnlyCalled, standIn } from './function-around.ts';
@@ -169,10 +169,14 @@ class Gathering implements Gatherer {
           ? this.#following(imported, free, code)
           : imported;
       const given = givenVariable(binding, script);
+      if (given?.type === 'require') refuseMain(this, free, code);
       if (given) return given;
     } else if (script.isModule && OF_COMMONJS.includes(name) && !(name in globalThis)) {
       return this.value(undefined, { name, value: undefined, free, code });
-    } else if (GIVEN.includes(name)) return undefined;
+    } else if (GIVEN.includes(name)) {
+      if (name === 'require') refuseMain(this, free, code);
+      return undefined;
+    }
     const mention = free.references[0]!.node;
     const named =
       binding?.kind === 'function' && binding.node.type === 'FunctionExpression' ? binding.node : undefined;

@@ -1,3 +1,5 @@
+import { memberKey } from './ast.ts';
+import type { Gatherer } from './class-parts.ts';
 import type { Code } from './identify.ts';
 import type { FreeVariable } from './scopes.ts';
 
@@ -18,4 +20,18 @@ export function pick(value: unknown, { references }: FreeVariable, { script }: C
     }
   }
   return picked;
+}
+
+/** `require.main` is the script that the program was started with; a thread was started with another. */
+export function refuseMain(gatherer: Gatherer, { name, references }: FreeVariable, code: Code): void {
+  const main = references
+    .map(({ node }) => code.script.scopes.parents.get(node))
+    .find((parent) => parent?.type === 'MemberExpression' && memberKey(parent) === 'main');
+  if (!main) return;
+  throw gatherer.refuse(
+    code,
+    main,
+    `it uses \`${name}.main\`, the script that the program was started with, and threads were started with another`,
+    'Put what it needs of that into a variable, and use the variable',
+  );
 }

@@ -29,14 +29,13 @@ export function findGlobalWrites(target: AnyFunction, closure: Closure): Doubt[]
         throw writesToGlobal(target, `the global \`${path}\``, `at ${placeInFile(script, node.start)}`);
       };
       const doubt = (node: AnyNode, { code: { script } }: Unit) => {
-        if (doubts.has(name)) return;
+        if (doubts.has(name) || name === 'process') return;
         const where = `in what is called at ${placeInFile(script, node.start)}`;
         const { message } = writesToGlobal(target, `the global \`${name}\``, where);
         doubts.set(name, doubtOf([name], message));
       };
       const flow = new ValueFlow(closure, target, { assign: refuse, write: refuse, doubt });
-      // Not what is behind a getter, such as `process`, whose environment a thread may set up for a library.
-      const value = ownValue(globalThis, name);
+      const value = name === 'process' ? PROCESS : ownValue(globalThis, name);
       for (const reference of references) {
         if (reference.writes || !isOnlyCalled(reference.node, unit)) flow.follow(reference, unit, value);
       }
@@ -46,6 +45,9 @@ export function findGlobalWrites(target: AnyFunction, closure: Closure): Doubt[]
   const { message } = writesToGlobal(target, 'a global that it does not name', 'when its jobs run');
   return [...doubts.values(), doubtOf(WITH_LITERALS, message)];
 }
+
+/** Its own properties, but not what they hold: a thread may set up its environment for a library. */
+const PROCESS = {};
 
 function doubtOf(names: readonly string[], message: string): Doubt {
   return { value: undefined, origin: { type: 'globals', names }, message };

@@ -42,6 +42,14 @@ describe.each([1, 2])('with %i worker(s)', (nWorkers) => {
     ['one in a helper', 'Array', () => ((put: object) => Object.assign(put, { n: 1 }))(Array.prototype)],
     ['a setting', 'Error.stackTraceLimit', () => (Error.stackTraceLimit = 50)],
     ['one that is counted', 'Error.stackTraceLimit', () => Error.stackTraceLimit++],
+    ['how the program ends', 'process.exitCode', () => (process.exitCode = 1)],
+    [
+      'how it ends, by a pattern',
+      'process',
+      () => {
+        ({ code: process.exitCode } = { code: 1 });
+      },
+    ],
     ['a function', 'Math.random', () => (Math.random = () => 0.5)],
     ['all of them', 'globalThis', () => Object.assign(globalThis, { n: 1 })],
     ['one of them', 'n', () => ((globalThis as { n?: number }).n = 1)],
@@ -144,6 +152,7 @@ describe.each([1, 2])('with %i worker(s)', (nWorkers) => {
         })(Float64Array),
       (x) => [x, process.env.LANG === undefined, typeof process.memoryUsage().rss],
       (x) => [(process.env.PARAJOB_SETTING = `${x}`), process.env.PARAJOB_SETTING],
+      (x) => [typeof process.cwd(), process.argv.length > x, Object.keys(process).includes('nowhere')],
       (x) => [Array, Set].map((kind) => kind.name.length + x),
       (x) => {
         const error = new Error('mine');
@@ -182,5 +191,18 @@ test('a job that writes to globals would have been wrong', async () => {
     expect([counts(), counts(), await valueFromThread(counts)]).toEqual([1, 2, 1]);
   } finally {
     delete extended.n;
+  }
+});
+
+test('one that says how the program ends would have been lost', async () => {
+  const end = new Function('this.process.exitCode = 3') as () => unknown;
+  const before = process.exitCode;
+  try {
+    await valueFromThread(end);
+    expect(process.exitCode).toBe(before);
+    end();
+    expect(process.exitCode).toBe(3);
+  } finally {
+    process.exitCode = before;
   }
 });

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { JobRunner } from 'parajob';
 import { expect, test } from 'vitest';
 import { runScript } from '../helpers/run-script.ts';
 
@@ -13,4 +15,22 @@ test('what stands for a script of CommonJS is refused as that', async () => {
   expect(stdout, stderr).toMatch(
     /it uses `module`, which is the script itself, .* \(at \S+uses-own-module\.cjs:4:22\)/,
   );
+});
+
+test('what a program was started with is refused as that', async () => {
+  const load = createRequire(import.meta.url);
+  const job = (x: number) => [x, load.main?.filename];
+  await expect(new JobRunner(job, { nWorkers: 2 }).runJobs([1, 2])).rejects.toMatchObject({
+    code: 'WORKER_NOT_PORTABLE',
+    message: expect.stringMatching(
+      /it uses `load\.main`, the script that .* \(at \S+refusals-in-words\.test\.ts:\d+:\d+\)/,
+    ),
+  });
+});
+
+test('with what a program was started, a thread would have said wrong', async () => {
+  const { stdout } = await runScript('main-of-threads.cjs');
+  const { here, inThread } = JSON.parse(stdout) as { here: string; inThread: string };
+  expect(here).toMatch(/main-of-threads\.cjs$/);
+  expect(inThread).not.toBe(here);
 });
