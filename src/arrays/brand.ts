@@ -11,3 +11,8 @@ export function brand(prototype: object): void {
 export function isBranded(value: unknown): boolean {
   return typeof value === 'object' && value !== null && BRAND in value;
 }
+
+/** Whether a shared array is an instance of a class that extends ours, which no thread would know it by. */
+export function isOfSubclass(array: object): boolean {
+  return !Object.hasOwn(Object.getPrototypeOf(array), BRAND);
+}

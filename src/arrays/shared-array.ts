@@ -62,6 +62,9 @@ export type WrappableData = TypedArray | SharedArrayLike | StridedArray | Stdlib
  *
  * Of complex numbers, `data` and rows hold real and imaginary parts in turn.
  *
+ * It takes no properties of yours, which other threads would not see: keep a sampling rate beside it, as in
+ * `{ samples: recording, rate: 20_000 }`.
+ *
  * @example
  * const recording = SharedArray.from([[1, 2, 3], [4, 5, 6]]);
  * recording.shape;        //=> [2, 3]
@@ -123,6 +126,9 @@ export class SharedArray<D extends DType = DType> {
     this.shape = lengths;
     this.data = viewOf(dtype, buffer, byteOffset, size * numbersPerElement(dtype));
     if (lock !== undefined) locks.set(this, lock);
+    // What is put on them would stay behind: only memory, dtype and shape go to a thread.
+    Object.preventExtensions(this.data);
+    if (new.target === SharedArray) Object.freeze(this);
   }
 
   /**

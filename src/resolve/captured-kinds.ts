@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { types } from 'node:util';
-import { isBranded } from '../arrays/brand.ts';
+import { isBranded, isOfSubclass } from '../arrays/brand.ts';
 import { addedProperties } from '../protocol/added-properties.ts';
 import type { AnyFunction } from '../protocol/worker-reference.ts';
 import { isNative } from './natives.ts';
@@ -12,7 +12,7 @@ export function isPlain(value: unknown, seen: Set<object>): boolean {
   if (seen.has(value)) return true;
   seen.add(value);
   if (types.isProxy(value)) return false;
-  if (isBranded(value)) return true;
+  if (isBranded(value)) return !isOfSubclass(value);
   if (!Object.isExtensible(value)) return false;
   if (isLeaf(value)) {
     const isReset = Buffer.isBuffer(value) || (types.isRegExp(value) && value.lastIndex !== 0);

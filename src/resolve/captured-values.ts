@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { isBranded } from '../arrays/brand.ts';
+import { isBranded, isOfSubclass } from '../arrays/brand.ts';
 import { addedProperties } from '../protocol/added-properties.ts';
 import type { AnyFunction, Link, Origin } from '../protocol/worker-reference.ts';
 import {
@@ -68,6 +68,10 @@ export function portValue(porting: Porting): (variable: CapturedVariable) => Cap
     }
     if (copies.has(value)) return copies.get(value);
     if (isLeaf(value) && !isBranded(value)) return portLeaf(value, variable, path);
+    if (isBranded(value) && isOfSubclass(value)) {
+      const what = `is an instance of ${nameOf(value)}, which would arrive as a SharedArray`;
+      throw refuse(variable, path, what, 'Keep the array in a field of an object, whose class travels');
+    }
     if (isDeeplyFrozen(value, new Set())) {
       copies.set(value, value);
       link(value, { type: 'integrity', integrity: 'deeply-frozen' }, { type: 'null' }, variable);

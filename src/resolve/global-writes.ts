@@ -1,6 +1,7 @@
 import type { AnyNode } from 'acorn';
 import type { JobRunnerError } from '../errors.ts';
 import type { AnyFunction } from '../protocol/worker-reference.ts';
+import { memberKey } from './ast.ts';
 import type { Closure, Unit } from './closure.ts';
 import { speaksOfAny } from './names-said.ts';
 import { ownValue } from './natives.ts';
@@ -23,6 +24,7 @@ export function findGlobalWrites(target: AnyFunction, closure: Closure): Doubt[]
       if (free.binding || unit.live.has(free)) continue;
       const { name, references } = free;
       const refuse = (node: AnyNode, { code: { script } }: Unit) => {
+        if (name === 'process' && !isExitCode(node)) return;
         const written = script.source.slice(node.start, node.end);
         const isPath = node.type === 'MemberExpression' && written.startsWith(name);
         const path = isPath ? written.replace(/^global(?:This)?\./, '') : name;
@@ -46,8 +48,13 @@ export function findGlobalWrites(target: AnyFunction, closure: Closure): Doubt[]
   return [...doubts.values(), doubtOf(WITH_LITERALS, message)];
 }
 
-/** Its own properties, but not what they hold: a thread may set up its environment for a library. */
+/** Stands for `process`, of which a thread has one to set up for a library: nothing that it holds is followed. */
 const PROCESS = {};
+
+/** A thread's own ends nothing but the thread. */
+function isExitCode(node: AnyNode): boolean {
+  return node.type === 'MemberExpression' && memberKey(node) === 'exitCode';
+}
 
 function doubtOf(names: readonly string[], message: string): Doubt {
   return { value: undefined, origin: { type: 'globals', names }, message };

@@ -182,6 +182,30 @@ describe('in the console a shared array', () => {
   });
 });
 
+describe('a shared array takes no properties, which threads would not see', () => {
+  const array = SharedArray.from([1, 2]);
+  it.each([
+    ['itself', array],
+    ['its elements', array.data],
+    ['a part of it', array.slice(1)],
+  ])('%s', (_what, holder) => {
+    expect(() => Object.assign(holder, { rate: 20_000 })).toThrow(/Cannot add property rate/);
+  });
+
+  it('nor other elements than it has', () => {
+    expect(() => Object.assign(array, { data: new Float64Array(2) })).toThrow(/read only property/);
+    array.data[0] = 3;
+    expect(array.toNested()).toEqual([3, 2]);
+  });
+
+  it('but classes that extend it have fields', () => {
+    class Recording extends SharedArray<'float64'> {
+      rate = 20_000;
+    }
+    expect(new Recording('float64', 1, new SharedArrayBuffer(8)).rate).toBe(20_000);
+  });
+});
+
 describe('a shared array refuses', () => {
   const buffer = new SharedArrayBuffer(16);
   const cases: [string, () => unknown, RegExp][] = [

@@ -44,10 +44,11 @@ describe.each([1, 2])('with %i worker(s)', (nWorkers) => {
     ['one that is counted', 'Error.stackTraceLimit', () => Error.stackTraceLimit++],
     ['how the program ends', 'process.exitCode', () => (process.exitCode = 1)],
     [
-      'how it ends, by a pattern',
+      'the same by a name',
       'process',
       () => {
-        ({ code: process.exitCode } = { code: 1 });
+        const self = process;
+        self.exitCode = 1;
       },
     ],
     ['a function', 'Math.random', () => (Math.random = () => 0.5)],
@@ -152,6 +153,7 @@ describe.each([1, 2])('with %i worker(s)', (nWorkers) => {
         })(Float64Array),
       (x) => [x, process.env.LANG === undefined, typeof process.memoryUsage().rss],
       (x) => [(process.env.PARAJOB_SETTING = `${x}`), process.env.PARAJOB_SETTING],
+      (x) => ((process as { seen?: number }).seen = x),
       (x) => [typeof process.cwd(), process.argv.length > x, Object.keys(process).includes('nowhere')],
       (x) => [Array, Set].map((kind) => kind.name.length + x),
       (x) => {

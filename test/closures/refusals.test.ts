@@ -4,7 +4,7 @@
 // biome-ignore-all lint/style: bad habits are what is tested
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { JobRunner, ParallelWorker } from 'parajob';
+import { JobRunner, ParallelWorker, SharedArray } from 'parajob';
 import { describe, expect, test } from 'vitest';
 
 /** Runs a function's text where it knows nothing of its surroundings. */
@@ -93,6 +93,11 @@ describe('a function is refused that has captured', () => {
   const inheriting = Object.create({ base: 1 }) as { base: number };
   class Stack extends Array<number> {}
   const stack = Stack.from([1]);
+  class Recording extends SharedArray<'float64'> {
+    readonly rate = 20_000;
+  }
+  const recording = new Recording('float64', 1, new SharedArrayBuffer(8));
+  const session = { recordings: [recording] };
   class Lost extends RangeError {}
   const lost = new Lost('x');
   const walk = [1, 2][Symbol.iterator]();
@@ -144,6 +149,12 @@ describe('a function is refused that has captured', () => {
     ['a proxy with traps for its properties', () => trapped.a, /`trapped` is a Proxy/],
     ['an object that inherits', () => inheriting.base, /`inheriting` inherits from another object/],
     ['a subclass of Array', () => stack instanceof Stack, /`stack` is an instance of Stack/],
+    ['a subclass of SharedArray', (x) => x / recording.rate, /`recording` is an instance of Recording/],
+    [
+      'one deep inside',
+      (x) => x / session.recordings[0]!.rate,
+      /`session\.recordings\[0\]` is an instance of Recording, which would arrive as a SharedArray/,
+    ],
     ['an error of its own class', () => lost instanceof Lost, /`lost` is an instance of Lost/],
     ['an iterator', () => walk.next().value, /`walk` is an instance of/],
     ['a WeakMap', () => weak.has(weak), /`weak` is an instance of WeakMap/],
