@@ -4,8 +4,8 @@ import type { AnyFunction, ExportReference, NativeReference } from '../protocol/
 import { contains } from './ast.ts';
 import { isEntryScript, withoutQuery } from './entry-script.ts';
 import { nameInCommonJs, nameInText } from './exported-name.ts';
-import { locateFunction } from './inspector.ts';
 import type { FunctionLocation, LoadedScript } from './loaded-script.ts';
+import { locateFunction, scriptFromDebugger } from './locate-function.ts';
 import { loadingOfFile, needsTsx } from './module-loading.ts';
 import { findGlobal, findInNode, isNative } from './natives.ts';
 import { offsetOf, type ParsedScript, parseScript } from './parsed-script.ts';
@@ -149,6 +149,9 @@ function parse(target: AnyFunction, script: LoadedScript): ParsedScript {
     if (Object(cause).code === 'MODULE_NOT_FOUND') {
       throw notLocated(target, "parajob's parser is missing", KEEP_IT_INSTALLED, { cause });
     }
+    // What a file holds may be no JavaScript, and become that when it is loaded.
+    const asItRuns = scriptFromDebugger(target, script);
+    if (asItRuns) return parse(target, asItRuns);
     // The parser may not know yet what V8 knows.
     throw notLocated(target, `${script.url} could not be parsed`, exportIt(target), { cause });
   }

@@ -1,36 +1,10 @@
-import type { Debugger, Profiler, Runtime, Session } from 'node:inspector';
+import type { Runtime, Session } from 'node:inspector';
 import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import type { AnyFunction } from '../protocol/worker-reference.ts';
-import { isExportedAtSight } from './exported-at-sight.ts';
-import type { FunctionLocation, LoadedScript } from './loaded-script.ts';
-import { type Outline, readScriptFile, scriptOnDisk } from './script-on-disk.ts';
 import { exportIt, notLocated } from './ways-out.ts';
-
-export type Located =
-  /** Its module exports it under its own name. */
-  | { readonly kind: 'exported'; readonly url: string }
-  | { readonly kind: 'script'; readonly location: FunctionLocation; readonly script: LoadedScript }
-  | { readonly kind: 'bound' }
-  | { readonly kind: 'native' };
-
-type ScriptParsed = Debugger.ScriptParsedEventDataType;
 
 const handover = Symbol.for('parajob.inspected');
 const require = createRequire(import.meta.url);
-const scripts = new Map<string, LoadedScript>();
-/** Every `eval` is a script too, so this must end somewhere. */
-const MAX_SCRIPTS = 100;
-
-/**
- * Asks V8 where a function was written, through the inspector of this process. The debugger is enabled only
- * for the moment of the question: enabled, it would slow the program down.
- *
- * @throws JobRunnerError `WORKER_NOT_LOCATED` where there is no inspector, or none that knows functions.
- */
-export function locateFunction(target: AnyFunction): Located {
-  return withLook(target, (look) => locate(look, target));
-}
 
 /** One of the scopes around a function: its variables as they are now. Reading one too early throws. */
 export type LiveScope = Readonly<Record<string, unknown>>;
@@ -66,7 +40,7 @@ export function staticPrivateValues(target: AnyFunction): ReadonlyMap<string, un
 }
 
 /** A connection to the inspector, and what it has said of functions. */
-interface Look {
+export interface Look {
   readonly session: Session;
   readonly inspected: Map<AnyFunction, Inspected>;
 }
@@ -88,7 +62,8 @@ export function inOneLook<T>(act: () => T): T {
   }
 }
 
-function withLook<T>(target: AnyFunction, act: (look: Look) => T): T {
+/** @throws JobRunnerError `WORKER_NOT_LOCATED` where there is no inspector, or none that knows functions. */
+export function withLook<T>(target: AnyFunction, act: (look: Look) => T): T {
   return inOneLook(() => {
     try {
       current ??= newLook();
@@ -118,29 +93,8 @@ function onShelf<T>(value: unknown, act: (shelf: Record<symbol, unknown>) => T):
   }
 }
 
-function locate(look: Look, target: AnyFunction): Located {
-  const { session } = look;
-  const { internalProperties: properties } = inspect(look, target);
-  if (properties.some(({ name }) => name === '[[TargetFunction]]')) return { kind: 'bound' };
-  const found = properties.find(({ name }) => name === '[[FunctionLocation]]');
-  const location: FunctionLocation | undefined = found?.value?.value;
-  if (!location) return { kind: 'native' };
-  let script = scripts.get(location.scriptId);
-  if (!script) {
-    const outline = mayBeTranspiled(location) ? undefined : outlineOf(session, location.scriptId);
-    const file = outline && readScriptFile(outline.url);
-    if (file && isExportedAtSight(target, file, location)) return { kind: 'exported', url: file.url };
-    script =
-      (file && scriptOnDisk(target, location, file, outline, () => hasModuleScope(look, target))) ??
-      readScript(session, location.scriptId);
-    if (scripts.size === MAX_SCRIPTS) scripts.clear();
-    scripts.set(location.scriptId, script);
-  }
-  return { kind: 'script', location, script };
-}
-
 /** The answers of a session in the same thread come before `post` returns. */
-function ask<Answer>(post: (done: (error: Error | null, answer: Answer) => void) => void): Answer {
+export function ask<Answer>(post: (done: (error: Error | null, answer: Answer) => void) => void): Answer {
   let outcome: { error: Error | null; answer: Answer } | undefined;
   post((error, answer) => {
     outcome = { error, answer };
@@ -150,13 +104,14 @@ function ask<Answer>(post: (done: (error: Error | null, answer: Answer) => void)
   return outcome.answer;
 }
 
-interface Scope {
+export interface Scope {
   /** `Module`, `Closure (name)`, `Block`, `Global` and others. */
   readonly description: string;
   readonly object: LiveScope;
 }
 
-function scopeListOf(look: Look, target: AnyFunction): readonly Scope[] {
+/** Every scope around a function, the innermost first. */
+export function scopeListOf(look: Look, target: AnyFunction): readonly Scope[] {
   const found = inspect(look, target).internalProperties.find(({ name }) => name === '[[Scopes]]');
   const objectId = found?.value?.objectId;
   if (objectId === undefined) return [];
@@ -179,7 +134,7 @@ interface Inspected {
 /** Node's types leave out what is still called experimental. */
 type Properties = Runtime.GetPropertiesReturnType & Partial<Pick<Inspected, 'privateProperties'>>;
 
-function inspect({ session, inspected }: Look, target: AnyFunction): Inspected {
+export function inspect({ session, inspected }: Look, target: AnyFunction): Inspected {
   const known = inspected.get(target);
   if (known) return known;
   return onShelf(target, () => {
@@ -195,49 +150,4 @@ function inspect({ session, inspected }: Look, target: AnyFunction): Inspected {
     inspected.set(target, found);
     return found;
   });
-}
-
-/** tsx makes one line of a module. Nothing in it is at sight, and no file holds it. */
-function mayBeTranspiled({ lineNumber, columnNumber }: FunctionLocation): boolean {
-  return lineNumber === 0 && columnNumber > 200;
-}
-
-/** The profiler knows some of what a debugger does, of scripts that have run, without all that a debugger needs. */
-function outlineOf(session: Session, scriptId: string): Outline | undefined {
-  const { result } = ask<Profiler.GetBestEffortCoverageReturnType>((done) =>
-    session.post('Profiler.getBestEffortCoverage', done),
-  );
-  const script = result.find((candidate) => candidate.scriptId === scriptId);
-  // The first function is the script itself.
-  const length = script?.functions[0]?.ranges[0]?.endOffset;
-  return length === undefined ? undefined : { url: script!.url, length };
-}
-
-function hasModuleScope(look: Look, target: AnyFunction): boolean {
-  return scopeListOf(look, target).some(({ description }) => description === 'Module');
-}
-
-function readScript(session: Session, scriptId: string): LoadedScript {
-  let parsed: ScriptParsed | undefined;
-  session.on('Debugger.scriptParsed', ({ params }) => {
-    if (params.scriptId === scriptId) parsed = params;
-  });
-  // Enabling reports every script that is still alive.
-  ask<Debugger.EnableReturnType>((done) => session.post('Debugger.enable', done));
-  try {
-    if (!parsed) throw new Error(`the inspector does not know script ${scriptId}`);
-    const { scriptSource } = ask<Debugger.GetScriptSourceReturnType>((done) =>
-      session.post('Debugger.getScriptSource', { scriptId }, done),
-    );
-    const { url, isModule = false, startLine, startColumn, sourceMapURL = '' } = parsed;
-    return { url: fileOf(url), source: scriptSource, isModule, startLine, startColumn, sourceMapURL };
-  } finally {
-    session.post('Debugger.disable');
-  }
-}
-
-/** On Node 20, tsx hands CommonJS that an ES module imports over as a `data:` URL, with the file in its query. */
-function fileOf(url: string): string {
-  const file = /^data:.*\?filePath=([^&]*)/s.exec(url)?.[1];
-  return file === undefined ? url : pathToFileURL(decodeURIComponent(file)).href;
 }

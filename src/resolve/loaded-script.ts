@@ -1,3 +1,5 @@
+import type { AnyFunction } from '../protocol/worker-reference.ts';
+
 /** Where V8 says the code of a function starts, in the script as it runs. Line and column count from 0. */
 export interface FunctionLocation {
   readonly scriptId: string;
@@ -25,4 +27,13 @@ export function offsetAt(
   const ends = /\r\n?|[\n\u2028\u2029]/g;
   for (let n = 0; n < lineNumber; n++) ends.exec(text);
   return ends.lastIndex + columnNumber;
+}
+
+/** Whether a text has a function where V8 says that it is. */
+export function isWhereItStands(target: AnyFunction, text: string, location: FunctionLocation): boolean {
+  const offset = offsetAt(text, location);
+  const code = Function.prototype.toString.call(target);
+  const start = text.lastIndexOf(code, offset);
+  // V8 points somewhere into it, to the parameters.
+  return start >= 0 && start + code.length > offset;
 }

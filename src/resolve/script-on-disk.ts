@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import Module, { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import type { AnyFunction } from '../protocol/worker-reference.ts';
 import { withoutQuery } from './entry-script.ts';
-import { type FunctionLocation, type LoadedScript, offsetAt } from './loaded-script.ts';
+import { type FunctionLocation, isWhereItStands, type LoadedScript } from './loaded-script.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -17,21 +17,31 @@ export interface ScriptFile {
   readonly text: string;
 }
 
-export function readScriptFile(url: string): ScriptFile | undefined {
+/** What V8 says of a script to those who ask for no more. */
+export interface Outline {
+  readonly url: string;
+  /** In UTF-16 units, as texts are counted; not a number where it is not known any more. */
+  readonly length: number;
+}
+
+/** The file of a script, if it is as long. */
+export function readScriptFile({ url, length }: Outline): ScriptFile | undefined {
   if (!url.startsWith('file:')) return undefined;
   try {
     const path = fileURLToPath(withoutQuery(url));
-    return { url, path, text: readFileSync(path, 'utf8') };
+    const text = readFileSync(path, 'utf8');
+    return text.length === length ? { url, path, text } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** What V8 says of a script to those who ask for no more. */
-export interface Outline {
-  readonly url: string;
-  /** In UTF-16 units, as texts are counted. */
-  readonly length: number;
+/** Who can say more of the function. */
+interface Witness {
+  /** Whether a module is around it. */
+  readonly hasModuleScope: () => boolean;
+  /** Whether another function is Node's own. */
+  readonly isOfNode: (fn: AnyFunction) => boolean;
 }
 
 /**
@@ -44,25 +54,34 @@ export function scriptOnDisk(
   target: AnyFunction,
   location: FunctionLocation,
   { url, path, text }: ScriptFile,
-  { length }: Outline,
-  hasModuleScope: () => boolean,
+  witness: Witness,
 ): LoadedScript | undefined {
-  if (text.length !== length || !/^\.[cm]?js$/.test(extname(path))) return undefined;
-  if (mayBeTransformed() || !isOlderThanProgram(path)) return undefined;
-  const offset = offsetAt(text, location);
-  const code = Function.prototype.toString.call(target);
-  const start = text.lastIndexOf(code, offset);
-  if (start < 0 || start + code.length <= offset) return undefined;
-  const isModule = isLoadedAsModule(path, hasModuleScope);
+  // In a script of node:vm the first line may start anywhere.
+  if (location.lineNumber === 0 || !/^\.[cm]?js$/.test(extname(path))) return undefined;
+  if (areTransformed() || !isOlderThanProgram(path)) return undefined;
+  if (!isWhereItStands(target, text, location)) return undefined;
+  const isModule = isLoadedAsModule(path, witness);
   const sourceMapURL = sourceMapIn(text);
   if (isModule === undefined || sourceMapURL === undefined) return undefined;
+  if (!isModule && !areLoadedByNode(path, witness)) return undefined;
   return { url, source: text, isModule, startLine: 0, startColumn: 0, sourceMapURL };
 }
 
-/** Whether the program was started with code that may load files as something else. */
-function mayBeTransformed(): boolean {
+/** Whether the program may load files as something else: it was started so, or has loaded what Node has for that. */
+function areTransformed(): boolean {
+  const { moduleLoadList = [] } = process as { readonly moduleLoadList?: readonly string[] };
   const options = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ');
-  return /(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader)\b/.test(options);
+  return (
+    moduleLoadList.includes('NativeModule internal/modules/esm/hooks') ||
+    /(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader)\b/.test(options)
+  );
+}
+
+/** Whether nobody has put a loader of CommonJS of their own in the place of Node's. */
+function areLoadedByNode(path: string, { isOfNode }: Witness): boolean {
+  const extensions = require.extensions as Record<string, AnyFunction | undefined>;
+  const { _compile } = Module.prototype as unknown as { readonly _compile: AnyFunction };
+  return [extensions[extname(path)] ?? extensions['.js']!, _compile].every(isOfNode);
 }
 
 /** File systems may be some milliseconds behind the clock. */
@@ -73,7 +92,7 @@ function isOlderThanProgram(path: string): boolean {
   return statSync(path).ctimeMs < performance.timeOrigin - CLOCKS_DIFFER_MS;
 }
 
-function isLoadedAsModule(path: string, hasModuleScope: () => boolean): boolean | undefined {
+function isLoadedAsModule(path: string, { hasModuleScope }: Witness): boolean | undefined {
   const extension = extname(path);
   if (extension !== '.js') return extension === '.mjs';
   if (hasModuleScope()) return true;

@@ -53,4 +53,16 @@ describe('the debugger is asked', () => {
       { type: 'import', specifier: 'node:path', path: ['sep'] },
     ]);
   });
+
+  test.each([
+    ['a loader has made something else of the file', 'hooks'],
+    ['one of CommonJS has', 'extension'],
+    ['somebody has run another text under its name', 'vm'],
+    ['the file has types, and was run without', 'stripped'],
+  ])('when %s', async (_what, way) => {
+    expect(await answerOf('quarters.mjs', [way])).toEqual({
+      gives: 2,
+      texts: expect.arrayContaining([expect.stringMatching(/^\(x *\) => x \/ 4$/)]),
+    });
+  });
 });
