@@ -3,10 +3,16 @@ export type Path = readonly (string | number)[];
 /** Thrown for a value that cannot cross a thread; `path` leads to the part that is in the way. */
 export class UncloneableError extends Error {
   override readonly name = 'UncloneableError';
+  /** Where the value in the way stands: `input.rows[2]`. */
+  readonly where: string;
+  readonly what: string;
 
   /** `what` is the value in the way, in words; `root` is what the path starts from: `result`, `input`. */
   constructor(root: string, path: Path, what: string, options?: ErrorOptions) {
-    super(`${root}${path.map(step).join('')} is ${what}, which cannot cross a thread`, options);
+    const where = `${root}${path.map(step).join('')}`;
+    super(`${where} is ${what}, which cannot cross a thread`, options);
+    this.where = where;
+    this.what = what;
   }
 }
 

@@ -159,10 +159,23 @@ export class ValueWalk {
       const element = array[i];
       if (typeof element === 'number') copy[i] = element;
       else if (element !== undefined || i in array) copy[i] = this.copy(element, { key: i, parent: trail });
+      else if (array.length > SPARSE_FROM) {
+        this.#copyElements(copy, array, i, trail);
+        break;
+      }
     }
     // What a regular expression has matched is an array that knows where; tables have their columns.
     if (hasFields(array)) this.#copyInto(copy, Object.keys(array).filter(isNoIndex), array, trail);
     return copy;
+  }
+
+  /** Of an array that may have more holes than elements: going through all of them would take forever. */
+  #copyElements(copy: unknown[], array: readonly unknown[], from: number, trail: Trail | undefined): void {
+    for (const key of Object.keys(array)) {
+      if (isNoIndex(key)) break;
+      const i = Number(key);
+      if (i > from) copy[i] = this.copy(array[i], { key: i, parent: trail });
+    }
   }
 
   #copyFields(object: object, trail: Trail | undefined): object {
@@ -286,6 +299,8 @@ export class ValueWalk {
 }
 
 const MOVE_FROM_BYTES = 16_384;
+/** Listing the places of shorter arrays is not worth it. */
+const SPARSE_FROM = 10_000;
 const ORDINARY = { enumerable: true, configurable: true, writable: true } as const;
 
 /** A view like `view`; of the language's own kinds, for a subclass arrives as what it is a kind of. */

@@ -22,7 +22,14 @@ export function isPlain(value: unknown, seen: Set<object>): boolean {
   if (!isPlainContainer(value)) return false;
   if (isIterable(value) && addedProperties(value).length > 0) return false;
   if (Array.isArray(value)) {
-    for (const element of value) if (typeof element !== 'number' && !isPlain(element, seen)) return false;
+    for (let i = 0; i < value.length; i++) {
+      const element: unknown = value[i];
+      if (typeof element === 'number') continue;
+      // One that has more holes than elements would take forever.
+      if (element === undefined && !(i in value))
+        return Object.keys(value).every((key) => isPlain(value[key as never], seen));
+      if (!isPlain(element, seen)) return false;
+    }
     return true;
   }
   if (types.isMap(value))

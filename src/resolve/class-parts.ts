@@ -21,7 +21,7 @@ import { placeInFile } from './parsed-script.ts';
 import { isClass } from './scopes.ts';
 import { importedVariable } from './script-imports.ts';
 import { type PrivateField, staticPrivates } from './static-private.ts';
-import { exportIt } from './ways-out.ts';
+import { exportIt, givenName } from './ways-out.ts';
 
 /** What is found out about one function or class: other text for parts of it, and its variables. */
 export interface Description {
@@ -109,7 +109,7 @@ export function describeClass(
     throw gatherer.refuse(
       code,
       callable,
-      `the prototype of \`${target.name}\` has been changed since it was written, at ${placeInFile(script, callable.start)}`,
+      `the prototype of \`${givenName(target)}\` has been changed since it was written, at ${placeInFile(script, callable.start)}`,
       'Write its methods into the class, or export it from a module of its own',
     );
   }
@@ -130,7 +130,7 @@ function linkPrivates(gatherer: Gatherer, { target, code, edits, variables }: De
       return [];
     }
     if (init && isTied(value, init, code)) return [];
-    const path = `${target.name || 'the class'}.${name}`;
+    const path = `${givenName(target) || 'the class'}.${name}`;
     const origin = gatherer.value(value, { name: path, value, free: undefined, code });
     const variable = unusedName(code, variables);
     edits.push({ start, end, text: init ? variable : `=${variable}` });
@@ -149,7 +149,7 @@ export function linkProperties(
     const descriptor = Object.getOwnPropertyDescriptor(target, key)!;
     if (typeof key === 'symbol') {
       if (!isPatched(target, key, inText)) continue;
-      const name = target.name || 'the function';
+      const name = givenName(target) || 'the function';
       const variable = { name, value: target, free: undefined, code };
       // What tools make of decorators leaves it behind, under a symbol of their own where Node has none.
       const isDecorated = key.description === 'Symbol.metadata';
@@ -166,7 +166,7 @@ export function linkProperties(
           );
     }
     if (isAsMade(key, descriptor, code) || !isPatched(target, key, inText)) continue;
-    const path = `${target.name || 'the function'}.${key}`;
+    const path = `${givenName(target) || 'the function'}.${key}`;
     const variable = { name: path, value: descriptor.value as unknown, free: undefined, code };
     if (!('value' in descriptor)) {
       throw gatherer.refuseValue(
@@ -214,7 +214,7 @@ function nameMember(
   }
   const name = unusedName(code, variables);
   edits.push({ start: key.start, end: key.end, text: name });
-  const variable = { name: `a name in ${target.name}`, value: own, free: undefined, code };
+  const variable = { name: `a name in ${givenName(target)}`, value: own, free: undefined, code };
   variables.push({ name, origin: gatherer.value(own, variable) });
 }
 

@@ -17,7 +17,7 @@ import { type Callable, type FreeVariable, isClass } from './scopes.ts';
 import { baseUrl, givenVariable, importedVariable, META } from './script-imports.ts';
 import type { PrivateField } from './static-private.ts';
 import { isUnreached } from './uninitialized.ts';
-import { exportIt, notPortable } from './ways-out.ts';
+import { exportIt, givenName, notPortable } from './ways-out.ts';
 
 /** One function or class that travels as source. */
 export interface Unit {
@@ -136,7 +136,8 @@ class Gathering implements Gatherer {
       linkProperties(this, description, new Map());
       // On its own, a method is what it is whatever its key.
       const { node } = code;
-      if ('key' in node && 'computed' in node && node.computed) edits.push(otherKey(node.key, target.name));
+      if ('key' in node && 'computed' in node && node.computed)
+        edits.push(otherKey(node.key, givenName(target)));
     }
     if (code.usesMeta) refuseOwnMeta(this, code);
     for (const variable of code.free) {
@@ -319,7 +320,8 @@ class Gathering implements Gatherer {
 
   refuse(code: Code, node: AnyNode, what: string, wayOut: string): Error {
     const through = this.units.find((unit) => unit.code === code)?.target;
-    const via = through && through !== this.target && through.name !== '' ? ` in \`${through.name}\`` : '';
+    const name = through && through !== this.target ? givenName(through) : '';
+    const via = name === '' ? '' : ` in \`${name}\``;
     const at = what.includes('used at') ? '' : ` (at ${placeInFile(code.script, node.start)})`;
     return notPortable(this.target, `${what}${via}${at}`, wayOut);
   }

@@ -2,6 +2,7 @@ import type { AnyFunction } from '../protocol/worker-reference.ts';
 import { isEntryScript } from './entry-script.ts';
 import { type FunctionLocation, offsetAt } from './loaded-script.ts';
 import type { ScriptFile } from './script-on-disk.ts';
+import { givenName } from './ways-out.ts';
 
 /**
  * Whether the file that a function comes from says `export function name` where V8 says that its code begins. That
@@ -13,7 +14,7 @@ export function isExportedAtSight(
   { url, text }: ScriptFile,
   location: FunctionLocation,
 ): boolean {
-  const { name } = target;
+  const name = givenName(target);
   if (isEntryScript(url) || !/^[\w$]+$/.test(name)) return false;
   const line = offsetAt(text, { ...location, columnNumber: 0 });
   const start = line + (EXPORTED.exec(text.slice(line, line + LONGEST))?.[0].length ?? Number.NaN);

@@ -8,6 +8,7 @@ import { boxed, elementAt, type Held, parts, unsure } from './held.ts';
 import { globalCallee, useOf } from './native-functions.ts';
 import { isNative } from './natives.ts';
 import { type Binding, type Callable, isClass } from './scopes.ts';
+import { givenName } from './ways-out.ts';
 
 /** Into variables: by patterns, as parameters of functions that are called, as `this` of methods. */
 export abstract class FlowIntoNames extends FlowBase {
@@ -51,7 +52,7 @@ export abstract class FlowIntoNames extends FlowBase {
     const member = this.parent(node);
     if (member?.type !== 'MemberExpression') return;
     const key = memberKey(member);
-    const home = propertyOf(self, fn.name.replace(/^[gs]et /, ''))?.owner;
+    const home = propertyOf(self, givenName(fn).replace(/^[gs]et /, ''))?.owner;
     const found = home && key !== undefined ? propertyOf(Object.getPrototypeOf(home), key) : undefined;
     const method: unknown = found?.descriptor.value ?? found?.descriptor.get;
     if (typeof method === 'function')

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createRequire, SourceMap } from 'node:module';
+import { createRequire, SourceMap, type SourceMapPayload } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { analyzeScopes } from './analyze-scopes.ts';
 import { type FunctionLocation, type LoadedScript, offsetAt } from './loaded-script.ts';
@@ -69,15 +69,19 @@ function positionOf({ source }: LoadedScript, offset: number): { line: number; c
   return { line: before.length - 1, column: before.at(-1)!.length };
 }
 
-/** The script's source map as JSON: tsx and vitest write it into the script, a compiler beside it. */
-export function sourceMapText({ url, sourceMapURL }: LoadedScript): string | undefined {
+/** The script's source map, of version 3: tsx and vitest write it into the script, a compiler beside it. */
+export function sourceMapDataOf({ url, sourceMapURL }: LoadedScript): SourceMapPayload | undefined {
   if (sourceMapURL === '') return undefined;
   const data = /^data:application\/json[^,]*;base64,(.*)$/.exec(sourceMapURL)?.[1];
-  if (data !== undefined) return Buffer.from(data, 'base64').toString();
   try {
-    return readFileSync(new URL(sourceMapURL, url), 'utf8');
+    const map = JSON.parse(
+      data === undefined
+        ? readFileSync(new URL(sourceMapURL, url), 'utf8')
+        : Buffer.from(data, 'base64').toString(),
+    );
+    return Array.isArray(map.sources) && typeof map.mappings === 'string' ? map : undefined;
   } catch {
-    // Maps are often named and not delivered.
+    // Maps are often named and not delivered, or a page that says so is.
     return undefined;
   }
 }
@@ -87,9 +91,9 @@ const sourceMaps = new WeakMap<LoadedScript, SourceMap>();
 function sourceMapOf(script: LoadedScript): SourceMap | undefined {
   const known = sourceMaps.get(script);
   if (known) return known;
-  const text = sourceMapText(script);
-  if (text === undefined) return undefined;
-  const sourceMap = new SourceMap(JSON.parse(text));
+  const data = sourceMapDataOf(script);
+  if (data === undefined) return undefined;
+  const sourceMap = new SourceMap(data);
   sourceMaps.set(script, sourceMap);
   return sourceMap;
 }

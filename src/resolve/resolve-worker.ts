@@ -117,10 +117,10 @@ function fix(target: AnyFunction, variables: readonly CapturedVariable[]): Fixed
       try {
         new ValueFixer().add(value, name);
       } catch (cause) {
-        const { message } = cause as UncloneableError;
+        const { where, what } = cause as UncloneableError;
         throw notPortable(
           target,
-          `it uses ${message}`,
+          `it uses \`${where}\`, which is ${what}, and that cannot cross a thread`,
           'Make it inside the function, or in `init` of a ParallelWorker',
           { cause },
         );

@@ -7,7 +7,7 @@ import type {
 import type { Closure, Unit } from './closure.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import { needsTsx } from './module-loading.ts';
-import { type ParsedScript, sourceMapText } from './parsed-script.ts';
+import { type ParsedScript, sourceMapDataOf } from './parsed-script.ts';
 import { isClass, isStrictAt } from './scopes.ts';
 import { baseUrl, isPlainJavaScript, META } from './script-imports.ts';
 import { isMethod } from './surroundings.ts';
@@ -142,7 +142,7 @@ const shippedScripts = new WeakMap<ParsedScript, ShippedScript>();
 function shipScript(script: ParsedScript, texts: readonly UnitText[]): ShippedScript {
   let shipped = shippedScripts.get(script);
   if (!shipped) {
-    const sourceMap = readsSourceMaps() ? withoutSources(sourceMapText(script)) : undefined;
+    const sourceMap = readsSourceMaps() ? withoutSources(sourceMapDataOf(script)) : undefined;
     const lines = linesOf(script).map((line) => line.length);
     shipped = {
       url: baseUrl(script),
@@ -165,10 +165,8 @@ function linesOf({ source }: ParsedScript): string[] {
 }
 
 /** They are in the files that the map names. */
-function withoutSources(sourceMap: string | undefined): string | undefined {
-  if (sourceMap === undefined) return undefined;
-  const { sourcesContent: _, ...map } = JSON.parse(sourceMap) as Record<string, unknown>;
-  return JSON.stringify(map);
+function withoutSources(sourceMap: object | undefined): string | undefined {
+  return sourceMap && JSON.stringify({ ...sourceMap, sourcesContent: undefined });
 }
 
 /** What `require()` and `import()` are called with, roughly: a false alarm only costs a little time. */

@@ -30,7 +30,8 @@ export const KEEP_IT_INSTALLED =
 
 /** The form that needs no finding, written out for the user's own function. */
 export function exportIt(target: AnyFunction): string {
-  const name = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(target.name) ? target.name : 'myJob';
+  const given = givenName(target);
+  const name = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(given) ? given : 'myJob';
   return (
     'Export it from a module of its own and hand that over, or say where it is: ' +
     `new JobRunner<typeof import('./my-module.ts').${name}>(` +
@@ -41,5 +42,12 @@ export function exportIt(target: AnyFunction): string {
 /** `function variance`, `class Band`, or `an anonymous function`. */
 export function describe(target: AnyFunction): string {
   const kind = /^class\b/.test(Function.prototype.toString.call(target)) ? 'class' : 'function';
-  return target.name === '' ? `an anonymous ${kind}` : `${kind} ${target.name}`;
+  const name = givenName(target);
+  return name === '' ? `an anonymous ${kind}` : `${kind} ${name}`;
+}
+
+/** What a function or class is called; nothing where its `name` is something else, a static method or a symbol say. */
+export function givenName(target: AnyFunction): string {
+  const { name }: { readonly name: unknown } = target;
+  return typeof name === 'string' ? name : '';
 }

@@ -9,7 +9,7 @@ import { type Binding, isClass, type Reference } from './scopes.ts';
 import { isTarget, type Mention } from './targets.ts';
 import { isUnmentioned, methodAround } from './uncalled-methods.ts';
 import { ValueFlow } from './value-flow.ts';
-import { notPortable } from './ways-out.ts';
+import { givenName, notPortable } from './ways-out.ts';
 
 /** A captured value that is handed to code which the analysis does not follow, a library's say. */
 export interface Doubt {
@@ -81,7 +81,7 @@ export function findWrites(target: AnyFunction, closure: Closure): Doubt[] {
       const origin = unit.variables.find(({ name }) => name === variable)?.origin;
       follow(unit, path, undefined, value, origin, mentions);
     }
-    const name = unit.target.name || 'the function';
+    const name = givenName(unit.target) || 'the function';
     follow(unit, name, undefined, unit.target, { type: 'unit', index }, [
       ...ownMentions(unit),
       ...mentionsByOthers(unit),

@@ -65,9 +65,10 @@ class Walk {
 
   #mixObject(before: number, object: object): number {
     let hash = mixInteger(before, this.#identityOf(object));
-    if (this.#seen.has(object) || isBranded(object)) return hash;
+    // Looking into a proxy would run its traps.
+    if (this.#seen.has(object) || types.isProxy(object) || isBranded(object)) return hash;
     this.#seen.add(object);
-    if (!types.isProxy(object)) hash = this.#mixKind(hash, object);
+    hash = this.#mixKind(hash, object);
     if (ArrayBuffer.isView(object)) {
       hash = mixBytes(hash, object.buffer, object.byteOffset, object.byteLength);
       return this.#mixProperties(hash, object, addedProperties(object));
@@ -84,7 +85,8 @@ class Walk {
     const integrity = mayGrow ? 0 : Object.isFrozen(object) ? 3 : Object.isSealed(object) ? 2 : 1;
     const prototype: object | null = Object.getPrototypeOf(object);
     const hash = mixInteger(mixInteger(before, integrity), prototype ? this.#identityOf(prototype) : 0);
-    return prototype ? this.mixOwn(hash, prototype) : hash;
+    // What a library adds to those of the language, a polyfill say, is not the value's affair.
+    return prototype && !OF_LANGUAGE.has(prototype) ? this.mixOwn(hash, prototype) : hash;
   }
 
   /** The properties of an object, by which objects and functions they hold. */
@@ -104,7 +106,6 @@ class Walk {
 
   #mixArray(before: number, array: readonly unknown[]): number {
     let hash = mixInteger(before, array.length);
-    if (types.isProxy(array)) return hash;
     for (let i = 0; i < array.length; i++) {
       const element = array[i];
       // One that has more holes than elements would take forever.
@@ -154,6 +155,15 @@ function keysOf(object: object): (string | symbol)[] {
   const keys = symbols.length === 0 ? names : [...names, ...symbols];
   return types.isNativeError(object) ? keys.filter((key) => key !== 'stack') : keys;
 }
+
+const OF_LANGUAGE: ReadonlySet<object> = new Set(
+  [
+    ...[Object, Function, Array, Map, Set, Date, RegExp, Promise, ArrayBuffer, DataView, URL],
+    ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
+    ...[Float32Array, Float64Array, BigInt64Array, BigUint64Array, Buffer],
+    ...[Error, RangeError, TypeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError],
+  ].map(({ prototype }) => prototype),
+);
 
 const SEED = 0x2545f491;
 /** Rows of a table have the same few keys; an index of many words would only be copied. */

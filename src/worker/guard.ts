@@ -41,8 +41,13 @@ export class Guard {
   }
 
   #look({ read, depth }: Guarded): unknown {
-    const value = read();
-    if (depth === 'own') return this.#fingerprints.ofOwn(value as object[]);
-    return depth === 'deep' ? this.#fingerprints.of(value) : value;
+    try {
+      const value = read();
+      if (depth === 'own') return this.#fingerprints.ofOwn(value as object[]);
+      return depth === 'deep' ? this.#fingerprints.of(value) : value;
+    } catch {
+      // Jobs have put something into it that cannot be looked at: equal to nothing.
+      return Symbol('unknown');
+    }
   }
 }

@@ -17,6 +17,8 @@ const limits = Object.freeze(new Limits());
 const { iterator } = Symbol;
 const registered = Symbol.for('q');
 const { env } = process;
+const byId: { readonly name: string }[] = [{ name: 'none' }];
+byId[5e7] = { name: 'five' };
 const tools = Object.freeze({ half: (x: number): number => x / 2 });
 
 test.each<[string, (x: number) => unknown, unknown]>([
@@ -52,6 +54,7 @@ test.each<[string, (x: number) => unknown, unknown]>([
     ['q', true],
   ],
   ['the environment', () => env === process.env, true],
+  ['a list with few elements', () => [byId.length, byId[5e7]!.name, 7 in byId], [5e7 + 1, 'five', false]],
   ['where a pattern stopped', () => used.lastIndex, 2],
 ])('%s stays what it is', async (_what, job, expected) => {
   for (const nWorkers of [1, 2])

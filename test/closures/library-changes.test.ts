@@ -144,6 +144,26 @@ describe.each([1, 2])('with %i worker(s), a job is refused whose library changes
   });
 });
 
+test('what cannot be looked at any more has been changed', async () => {
+  const held: { deep?: unknown } = {};
+  await expect(
+    new JobRunner((_x: number) => change.deep(held), { nWorkers: 1 }).runJobs([0, 1]),
+  ).rejects.toMatchObject({
+    code: 'WORKER_NOT_PORTABLE',
+    message: expect.stringContaining('it writes to `held` ('),
+  });
+});
+
+test('what a library adds to the language is not the affair of a value', async () => {
+  const list = [3, 4];
+  const runner = new JobRunner((x: number) => change.polyfill(list, x), { nWorkers: 1 });
+  try {
+    expect(await runner.runJobs([0, 1])).toEqual([3, 4]);
+  } finally {
+    Reflect.deleteProperty(Array.prototype, 'nth');
+  }
+});
+
 test.each([
   ...changes,
   ['something later, and back', 'dial', later] as const,

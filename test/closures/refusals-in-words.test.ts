@@ -34,3 +34,8 @@ test('with what a program was started, a thread would have said wrong', async ()
   expect(here).toMatch(/main-of-threads\.cjs$/);
   expect(inThread).not.toBe(here);
 });
+
+test('lines are those of the script where what it calls its source map is none', async () => {
+  const { stdout, stderr } = await runScript('wrong-map.mjs');
+  expect(stdout, stderr).toMatch(/it writes to `seen` \(declared at \S+wrong-map\.mjs:3:7, /);
+});

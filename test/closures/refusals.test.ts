@@ -107,6 +107,9 @@ describe('a function is refused that has captured', () => {
   const bound = Math.max.bind(null, 3);
   const account = new Account();
   const format = new Intl.NumberFormat('en');
+  const half = Object.defineProperty((x: number): number => x / 2, 'name', { value: Symbol('half') });
+  const gone = new Float64Array(4);
+  structuredClone(gone, { transfer: [gone.buffer] });
   const ofFunctions = new Map([[(x: number) => x, 1]]);
   function OldStyle(this: { x: number }): void {
     this.x = 1;
@@ -166,6 +169,16 @@ describe('a function is refused that has captured', () => {
       /`bound` is a function that no thread can find \(.*bound functions/,
     ],
     ['private state', () => account.balance(), /`account` is an instance of Account, whose private members/],
+    [
+      'a function called by a symbol',
+      (x) => [half(x), String(half.name)],
+      /`the function\.name` is a symbol/,
+    ],
+    [
+      'memory that is gone',
+      () => gone.at(0)!.toFixed(1),
+      /it uses `gone`, which is memory that has been moved elsewhere, and that cannot cross a thread\. /,
+    ],
     ['a formatter', (x) => format.format(x), /`format` is an instance of NumberFormat/],
     ['a function for a key', () => ofFunctions.size, /`ofFunctions` is a Map with functions for keys/],
     [
