@@ -128,6 +128,8 @@ export interface Link {
     | { readonly type: 'property'; readonly key: string; readonly enumerable: boolean }
     | { readonly type: 'entry'; readonly nth: number }
     | { readonly type: 'class' }
+    /** The whole of it, which is made by a class of the globals: the value is what its constructor gets. */
+    | { readonly type: 'made'; readonly by: readonly string[] }
     | { readonly type: 'integrity'; readonly integrity: Integrity }
     | { readonly type: 'lastIndex'; readonly index: number };
   readonly to: Origin;

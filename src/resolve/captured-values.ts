@@ -32,8 +32,8 @@ interface Porting {
   readonly values: CapturedVariable[];
   readonly links: Link[];
   readonly functionAt: (fn: AnyFunction, variable: CapturedVariable, path: string) => Origin;
-  /** Where a thread has an object of the language or of Node from. */
-  readonly everywhere: (object: object, variable: CapturedVariable) => Origin | undefined;
+  /** Where a thread has an object from that structured clone does not know: one of Node, or one that it makes again. */
+  readonly notCloned: (object: object, variable: CapturedVariable) => Origin | undefined;
   readonly refuse: (variable: CapturedVariable, what: string, wayOut: string) => Error;
 }
 
@@ -174,7 +174,7 @@ export function portValue(porting: Porting): (variable: CapturedVariable) => Cap
   /** What structured clone does not know, and a thread has or makes. */
   function elsewhere(value: unknown, variable: CapturedVariable, path: string): Origin | undefined {
     if (typeof value === 'function') return porting.functionAt(value as AnyFunction, variable, path);
-    return typeof value === 'object' && value !== null ? porting.everywhere(value, variable) : undefined;
+    return typeof value === 'object' && value !== null ? porting.notCloned(value, variable) : undefined;
   }
 
   function copyMap(
@@ -190,9 +190,9 @@ export function portValue(porting: Porting): (variable: CapturedVariable) => Cap
         throw refuse(variable, path, 'is a Map with functions for keys', 'Use an array of pairs');
       }
       const ported = port(key, variable, path);
-      if (typeof value !== 'function') copy.set(ported, port(value, variable, at));
+      const to = elsewhere(value, variable, at);
+      if (to === undefined) copy.set(ported, port(value, variable, at));
       else {
-        const to = porting.functionAt(value as AnyFunction, variable, at);
         link(copy, { type: 'entry', nth: copy.size }, to, variable);
         copy.set(ported, undefined);
       }

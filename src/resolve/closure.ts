@@ -13,6 +13,7 @@ import { type LiveVariable, LiveVariables } from './live-variables.ts';
 import { makingOrder } from './making-order.ts';
 import { findMethod, isNative } from './natives.ts';
 import { nameInFile, placeInFile } from './parsed-script.ts';
+import { remade } from './remade.ts';
 import { type Callable, type FreeVariable, isClass } from './scopes.ts';
 import { baseUrl, givenVariable, importedVariable, META } from './script-imports.ts';
 import type { PrivateField } from './static-private.ts';
@@ -79,6 +80,7 @@ class Gathering implements Gatherer {
   readonly target: AnyFunction;
   readonly #functions = new Map<AnyFunction, Origin>();
   readonly #objects = new Map<object, Origin>();
+  readonly #remade = new Map<object, Origin>();
   /** Functions around others, by the function from which their variables are seen. */
   readonly #around = new Map<AnyFunction, ReadonlyMap<Callable, AnyFunction>>();
   /** For each class, what its static parts use when it is made. */
@@ -105,7 +107,7 @@ class Gathering implements Gatherer {
       values: this.values,
       links: this.links,
       functionAt: (fn, variable, path) => this.#function(fn, variable, path),
-      everywhere: (object, { code }) => everywhere(object, baseUrl(code.script)),
+      notCloned: (object, variable) => this.#notCloned(object, variable),
       refuse: (variable, what, wayOut) => this.refuseValue(variable, what, wayOut),
     });
     for (let i = 0; i < this.values.length; i++) this.values[i] = port(this.values[i]!);
@@ -285,8 +287,19 @@ class Gathering implements Gatherer {
     if (!isObject) return this.#newValue(variable);
     const known = this.#objects.get(value);
     if (known) return known;
-    const origin = everywhere(value, baseUrl(variable.code.script)) ?? this.#newValue(variable);
+    const origin = this.#notCloned(value, variable) ?? this.#newValue(variable);
     this.#objects.set(value, origin);
+    return origin;
+  }
+
+  /** What a thread has by itself, or makes again. */
+  #notCloned(object: object, variable: CapturedVariable): Origin | undefined {
+    const there = this.#remade.get(object) ?? everywhere(object, baseUrl(variable.code.script));
+    const again = there ? undefined : remade(object);
+    if (!again) return there;
+    const origin = this.#newValue({ ...variable, value: again.args });
+    this.links.push({ holder: origin, place: { type: 'made', by: again.by }, to: { type: 'null' } });
+    this.#remade.set(object, origin);
     return origin;
   }
 

@@ -134,6 +134,7 @@ class Walk {
     else if (types.isSet(object)) for (const member of object) hash = this.mix(hash, member);
     else if (types.isDate(object)) hash = mixNumber(hash, object.getTime());
     else if (types.isRegExp(object)) hash = mixNumber(hash, object.lastIndex);
+    else if (object instanceof URL || object instanceof URLSearchParams) hash = mixText(hash, `${object}`);
     return hash;
   }
 

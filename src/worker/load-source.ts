@@ -106,8 +106,11 @@ class SourceSurroundings implements Surroundings {
   }
 
   fill(captured: FixedValues | undefined, watched: readonly Watched[] = []): LoadedWorker {
-    this.#values = captured === undefined ? [] : (reviveValues(captured)[0] as unknown[]);
     const { units, main, links } = this.#reference;
+    this.#values = captured === undefined ? [] : (reviveValues(captured)[0] as unknown[]);
+    for (const { holder, place } of links) {
+      if (place.type === 'made' && holder.type === 'value') this.#makeAgain(holder.index, place.by);
+    }
     const fields = units.flatMap(({ variables, making = [] }) =>
       making.map((at) => this.#at(variables[at]!)),
     );
@@ -128,6 +131,11 @@ class SourceSurroundings implements Surroundings {
     // The values are the units' from here on: what nobody uses may go.
     this.#values = [];
     return { worker: this.#made[main]!, guard: guarded.length > 0 ? new Guard(guarded) : undefined, isNew };
+  }
+
+  #makeAgain(index: number, by: readonly string[]): void {
+    const Class = fromGlobals(by) as new (...args: unknown[]) => object;
+    this.#values = this.#values.with(index, new Class(...(this.#values[index] as unknown[])));
   }
 
   #begin(fields: readonly unknown[]): void {
@@ -178,7 +186,7 @@ class SourceSurroundings implements Surroundings {
     const object = this.#at(holder) as object | undefined;
     const value = this.#at(to);
     if (object === undefined || (value === undefined && to.type === 'unit')) return;
-    if (place.type === 'integrity') return;
+    if (place.type === 'integrity' || place.type === 'made') return;
     if (place.type === 'lastIndex') (object as RegExp).lastIndex = place.index;
     else if (place.type === 'entry') setNth(object as Map<unknown, unknown>, place.nth, value);
     else if (place.type === 'class') {
@@ -216,13 +224,17 @@ class SourceSurroundings implements Surroundings {
       case 'require':
         return createRequire(origin.url);
       case 'global':
-        return origin.path.reduce<unknown>((holder, name) => (Object(holder) as Namespace)[name], globalThis);
+        return fromGlobals(origin.path);
       case 'symbol':
         return origin.by === 'key' ? Symbol.for(origin.key) : (Symbol as unknown as Namespace)[origin.key];
       case 'null':
         return null;
     }
   }
+}
+
+function fromGlobals(path: readonly string[]): unknown {
+  return follow(path, globalThis);
 }
 
 function compile({ url, isModule, sourceMap }: ShippedScript, source: string): Factory {

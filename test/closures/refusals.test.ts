@@ -106,7 +106,7 @@ describe('a function is refused that has captured', () => {
   const runner = new JobRunner(Math.sqrt);
   const bound = Math.max.bind(null, 3);
   const account = new Account();
-  const format = new Intl.NumberFormat('en');
+  const decoder = new TextDecoder();
   const half = Object.defineProperty((x: number): number => x / 2, 'name', { value: Symbol('half') });
   const gone = new Float64Array(4);
   structuredClone(gone, { transfer: [gone.buffer] });
@@ -179,7 +179,7 @@ describe('a function is refused that has captured', () => {
       () => gone.at(0)!.toFixed(1),
       /it uses `gone`, which is memory that has been moved elsewhere, and that cannot cross a thread\. /,
     ],
-    ['a formatter', (x) => format.format(x), /`format` is an instance of NumberFormat/],
+    ['a decoder', () => decoder.decode(), /`decoder` is an instance of TextDecoder/],
     ['a function for a key', () => ofFunctions.size, /`ofFunctions` is a Map with functions for keys/],
     [
       'methods of the old style',
