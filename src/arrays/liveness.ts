@@ -5,8 +5,10 @@
  * thread has really ended. A seat is used again, a number is not.
  */
 const SEATS = 1024;
+/** Behind the seats, the latest generation: every copy of the package counts on from it. */
+const GENERATION: number = SEATS;
 /** Numbers stay below 2^29: a lock keeps two flags above them. */
-const GENERATIONS = 2 ** 19;
+const GENERATIONS = 2 ** 19 - 1;
 /** The number of the thread that starts the others. While any of them runs, it does. */
 const STARTER: number = SEATS;
 
@@ -20,7 +22,6 @@ export interface Liveness {
 // By symbol: several copies of the package in one thread have to agree on who it is.
 const KEY: unique symbol = Symbol.for('parajob.liveness') as never;
 const realm = globalThis as { [KEY]?: Liveness };
-let generation = 1;
 
 export function liveness(): Liveness {
   realm[KEY] ??= founded();
@@ -28,7 +29,7 @@ export function liveness(): Liveness {
 }
 
 function founded(): Liveness {
-  const seats = new Int32Array(new SharedArrayBuffer(SEATS * Int32Array.BYTES_PER_ELEMENT));
+  const seats = new Int32Array(new SharedArrayBuffer((SEATS + 1) * Int32Array.BYTES_PER_ELEMENT));
   seats[0] = STARTER;
   return { seats, self: STARTER };
 }
@@ -36,10 +37,12 @@ function founded(): Liveness {
 /** What a new thread is to be told. */
 export function seatThread(): Liveness {
   const { seats } = liveness();
-  const seat = seats.indexOf(0);
+  const seat = seats.subarray(0, SEATS).indexOf(0);
   if (seat < 0) return { seats, self: 0 };
-  generation = (generation % (GENERATIONS - 1)) + 1;
-  const self = generation * SEATS + seat;
+  const generation = (Atomics.load(seats, GENERATION) % (GENERATIONS - 1)) + 1;
+  Atomics.store(seats, GENERATION, generation);
+  // The first is that of the starter.
+  const self = (generation + 1) * SEATS + seat;
   Atomics.store(seats, seat, self);
   return { seats, self };
 }
