@@ -152,9 +152,8 @@ export function portValue(porting: Porting): (variable: CapturedVariable) => Cap
       const { value, get, set, enumerable = false } = Object.getOwnPropertyDescriptor(from, key) ?? {};
       if (get || set) throw withGetter(variable, path, key);
       const to =
-        typeof value === 'function'
-          ? porting.functionAt(value as AnyFunction, variable, `${path}${step(key)}`)
-          : ({ type: 'value', index: porting.values.push({ ...variable, value }) - 1 } as const);
+        elsewhere(value, variable, `${path}${step(key)}`) ??
+        ({ type: 'value', index: porting.values.push({ ...variable, value }) - 1 } as const);
       link(copy, { type: 'property', key, enumerable }, to, variable);
     }
   }

@@ -13,6 +13,12 @@ const formats = {
 };
 const collator = new Intl.Collator('de', { numeric: true });
 const plural = new Intl.PluralRules('en', { type: 'ordinal' });
+const named = Object.assign([1, 2], { from: folder });
+class Source {
+  static readonly root = folder;
+  readonly at = new URL('a.npy', Source.root);
+}
+const held = Object.freeze(new Source());
 const byName = new Map([['folder', folder]]);
 const twice = { folder, again: [folder] };
 
@@ -23,6 +29,11 @@ describe.each([1, 2])('with %i worker(s) a thread makes again', (nWorkers) => {
     [
       'one in two places',
       () => [twice.folder === twice.again[0], twice.folder === folder, twice.folder.href],
+    ],
+    ['one that a list has been given', () => [named.length, named.from.href]],
+    [
+      'one in an instance, and a frozen one',
+      () => [new Source().at.href, held.at.href, Object.isFrozen(held)],
     ],
     ['what a URL asks for', () => [query.get('year'), query.size]],
     ['an encoder', (x) => [...encoder.encode(`é${x}`)]],
