@@ -54,6 +54,17 @@ describe.each([
     expect(arrived).not.toBe(value);
   });
 
+  test('keeps the holes of a long list, and what it was given', () => {
+    const sparse: unknown[] & { from?: string } = new Array(20_000);
+    sparse[0] = undefined;
+    sparse[3] = 'three';
+    sparse[19_998] = { at: [19_998], all: sparse };
+    sparse.from = 'a table';
+    const arrived = go(sparse);
+    expect(Object.keys(arrived)).toEqual(['0', '3', '19998', 'from']);
+    expect(arrived).toEqual(structuredClone(sparse));
+  });
+
   test('keeps holes', () => {
     const sparse = new Array<number>(4);
     sparse[0] = 1;
